@@ -1,0 +1,228 @@
+"""What every record class shares: its shape, read once from its annotations.
+
+Decoded JSON is held to the annotations by the codec; a record built in Python is held to them here,
+before it exists, so that the rules of a class (its ``__attrs_post_init__``) may rely on the types.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import MethodType, NoneType, SimpleNamespace, UnionType
+from typing import Any, ClassVar, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from implsci.errors import Fault, InvalidRecord
+
+__all__ = ["FieldShape", "Record", "lenient", "reject", "rule_faults", "shape"]
+
+SCALARS: Final = (str, int, float, bool, NoneType)
+_NAMES: Final[dict[object, str]] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+class FieldShape(NamedTuple):
+    """What one field of a record may hold.
+
+    Attributes:
+        name: the field's name.
+        kind: ``scalar``, ``choice`` (closed words), ``record`` or ``extra`` (a flat mapping).
+        type: the scalar's or the record's class; for a choice, the type of its words.
+        choices: the closed words, empty but for a choice.
+        many: whether the field holds a tuple of these.
+        required: whether the field has no default.
+        optional: whether None is allowed.
+        default: what an absent field means.
+    """
+
+    name: str
+    kind: Literal["scalar", "choice", "record", "extra"]
+    type: type
+    choices: tuple[str | int, ...]
+    many: bool
+    required: bool
+    optional: bool
+    default: object
+
+    def expected(self) -> str:
+        """Say in words what one value of this field must be."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(repr(choice) for choice in self.choices)
+        if self.kind == "extra":
+            return "an object of plain values"
+        if self.kind == "record":
+            return f"a {self.type.__name__}"
+        return _NAMES[self.type]
+
+    def fits(self, value: object) -> bool:
+        """Say whether one value has the type this field asks for."""
+        if self.kind == "choice":
+            return type(value) is self.type and value in self.choices
+        if self.kind == "record":
+            return isinstance(value, self.type)
+        if self.kind == "extra":
+            return type(value) is dict and all(
+                type(key) is str and type(item) in SCALARS for key, item in value.items()
+            )
+        if self.type is float:
+            return type(value) in (float, int) and math.isfinite(value)  # type: ignore[arg-type]
+        return type(value) is self.type
+
+    def faults(self, value: object) -> Iterator[Fault]:
+        """Yield what is wrong with the type of the field's whole value."""
+        if self.many:
+            if type(value) is not tuple:
+                yield Fault(self.name, f"expected a tuple, got {_got(value)}")
+                return
+            for index, item in enumerate(value):
+                if not self.fits(item):
+                    yield Fault(
+                        f"{self.name}[{index}]", f"expected {self.expected()}, got {_got(item)}"
+                    )
+        elif not (value is None and self.optional) and not self.fits(value):
+            yield Fault(self.name, f"expected {self.expected()}, got {_got(value)}")
+
+
+def _got(value: object) -> str:
+    if isinstance(value, (str, int, float, bool, NoneType)):
+        text = repr(value)
+        return text if len(text) <= 60 else text[:57] + "..."
+    return f"a {type(value).__name__}"
+
+
+@cache
+def shape(record: type) -> dict[str, FieldShape]:
+    """Return the fields of a record class by name, in their order."""
+    hints = get_type_hints(record)
+    fields = attrs.fields(record)
+    return {field.name: _field_shape(field, hints[field.name]) for field in fields}
+
+
+def _field_shape(field: attrs.Attribute[Any], hint: object) -> FieldShape:
+    optional = False
+    if get_origin(hint) in (UnionType, Union):
+        inner = [arm for arm in get_args(hint) if arm is not NoneType]
+        optional = len(inner) < len(get_args(hint))
+        (hint,) = inner
+    many = get_origin(hint) is tuple
+    if many:
+        hint = get_args(hint)[0]
+    required = field.default is attrs.NOTHING
+    default: object = field.default
+    if required:
+        default = None
+    elif isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        default = {}
+    choices: tuple[str | int, ...] = ()
+    kind: Literal["scalar", "choice", "record", "extra"] = "scalar"
+    if get_origin(hint) is Literal:
+        kind, choices = "choice", get_args(hint)
+        type_: type = type(choices[0])
+    elif get_origin(hint) is dict:
+        kind, type_ = "extra", dict
+    else:
+        type_ = getattr(hint, "__supertype__", hint)
+        if attrs.has(type_):
+            kind = "record"
+    return FieldShape(field.name, kind, type_, choices, many, required, optional, default)
+
+
+class Record:
+    """Base of every record class: holds a record built in Python to its annotations.
+
+    Comparison, hash and text form are written once here rather than generated for each class: that
+    halves what the import costs, and the text form can leave out what is not known.
+    """
+
+    __slots__ = ()
+    __attrs_attrs__: ClassVar[tuple[attrs.Attribute[Any], ...]] = ()
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, field.name) for field in self.__attrs_attrs__)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(
+            (type(self), *(value for value in self._values() if not isinstance(value, dict)))
+        )
+
+    def __repr__(self) -> str:
+        said = (
+            f"{field.name}={value!r}"
+            for field, value in zip(self.__attrs_attrs__, self._values(), strict=True)
+            if value not in (None, (), {}) or field.default is attrs.NOTHING
+        )
+        return f"{type(self).__name__}({', '.join(said)})"
+
+    def __attrs_pre_init__(self, **values: object) -> None:
+        cls = type(self)
+        faults = [
+            fault
+            for name, field in shape(cls).items()
+            if (value := values[name]) is not attrs.NOTHING
+            for fault in field.faults(value)
+        ]
+        if faults:
+            faults += rule_faults(lenient(cls, values), cls)
+            reject(self, faults, values.get("id"))
+
+
+def reject(record: object, faults: list[Fault], identifier: object) -> None:
+    """Raise the one exception that lists every fault of a record."""
+    name = identifier if isinstance(identifier, str) else None
+    raise InvalidRecord(getattr(record, "_class_name", type(record).__name__), faults, name)
+
+
+def lenient(cls: type, values: Mapping[str, object]) -> SimpleNamespace:
+    """Return the readable part of a record that cannot be built.
+
+    Fields of the wrong type take their default (a required one None), so that the rules of the
+    class can still be asked about all the others. Plain objects inside become such views too.
+    """
+    view = SimpleNamespace(_class_name=cls.__name__)
+    if own := getattr(cls, "_rules", None):
+        view._rules = MethodType(own, view)
+    for field in shape(cls).values():
+        value = values.get(field.name, field.default)
+        if field.many:
+            items = value if isinstance(value, (tuple, list)) else ()
+            read: object = tuple(_lenient_item(field, item) for item in items)
+        elif value is None:
+            read = None
+        else:
+            read = _lenient_item(field, value)
+        setattr(view, field.name, read if read is not None else field.default)
+    return view
+
+
+def _lenient_item(field: FieldShape, value: object) -> object:
+    if field.fits(value):
+        return value
+    if field.kind == "record":
+        return lenient(field.type, value if isinstance(value, dict) else {})
+    return None
+
+
+def rule_faults(view: object, cls: type) -> list[Fault]:
+    """Return every fault that the rules of a class, and of the records inside, find in a view."""
+    faults: list[Fault] = []
+    for field in shape(cls).values():
+        if field.kind != "record":
+            continue
+        value = getattr(view, field.name)
+        items = enumerate(value) if field.many else [(None, value)]
+        for index, item in items:
+            if isinstance(item, SimpleNamespace):
+                place = field.name if index is None else f"{field.name}[{index}]"
+                faults += [fault.under(place) for fault in rule_faults(item, field.type)]
+    rules: Callable[[object], None] = cls.__attrs_post_init__  # type: ignore[attr-defined]
+    try:
+        rules(view)
+    except InvalidRecord as invalid:
+        faults += invalid.faults
+    return faults

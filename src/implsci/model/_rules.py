@@ -1,0 +1,91 @@
+"""The checks that the rules of several record classes share.
+
+Each adds to a list what it finds. Items of the wrong type have been reported before a rule runs and
+reach it as None, so every check passes over None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from implsci.codes import is_code as is_code
+from implsci.errors import Fault
+
+__all__ = ["codes", "date", "filled", "identifier", "not_negative", "positive", "references", "within"]
+
+_is_date = re.compile(
+    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
+).fullmatch
+
+
+def identifier(faults: list[Fault], text: str) -> None:
+    """An id is 1 to 200 printable characters without spaces or ``#`` (which joins file and id)."""
+    if text is not None and not (
+        0 < len(text) <= 200 and text.isprintable() and " " not in text and "#" not in text
+    ):
+        faults.append(
+            Fault("id", f"expected 1 to 200 printable characters without spaces or '#', got {text!r}")
+        )
+
+
+def filled(faults: list[Fault], name: str, text: str) -> None:
+    """A required text says something."""
+    if text is not None and (not text or text.isspace()):
+        faults.append(Fault(name, "expected some text, got none"))
+
+
+def codes(faults: list[Fault], name: str, values: Iterable[str]) -> None:
+    """Codes are written ``scheme:name`` and stand once."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        if not is_code(value):
+            faults.append(
+                Fault(f"{name}[{index}]", f"expected a code scheme:name, got {value!r}")
+            )
+        elif value in seen:
+            faults.append(Fault(f"{name}[{index}]", f"{value!r} stands twice"))
+        seen.add(value)
+
+
+def references(
+    faults: list[Fault], name: str, values: Iterable[str], known: Iterable[str], kind: str
+) -> None:
+    """References name a node of the study, each once."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        if value not in known:
+            faults.append(Fault(f"{name}[{index}]", f"{value!r} names no {kind} of this study"))
+        elif value in seen:
+            faults.append(Fault(f"{name}[{index}]", f"{value!r} stands twice"))
+        seen.add(value)
+
+
+def date(faults: list[Fault], name: str, text: str | None) -> None:
+    """A date is ISO 8601 to the precision known: a year, a month or a day."""
+    if text is not None and _is_date(text) is None:
+        faults.append(Fault(name, f"expected YYYY, YYYY-MM or YYYY-MM-DD, got {text!r}"))
+
+
+def within(
+    faults: list[Fault], name: str, value: float | None, low: float, high: float
+) -> None:
+    """A number lies in a closed range."""
+    if value is not None and not low <= value <= high:
+        faults.append(Fault(name, f"expected {low:g} to {high:g}, got {value:g}"))
+
+
+def positive(faults: list[Fault], name: str, value: float | None) -> None:
+    """A number is above zero."""
+    if value is not None and not value > 0:
+        faults.append(Fault(name, f"expected a number above 0, got {value:g}"))
+
+
+def not_negative(faults: list[Fault], name: str, value: float | None) -> None:
+    """A count is not negative."""
+    if value is not None and value < 0:
+        faults.append(Fault(name, f"expected 0 or more, got {value:g}"))

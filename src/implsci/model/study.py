@@ -1,0 +1,389 @@
+"""The study: one self-contained document, and the graph of nodes and findings inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import field, frozen
+
+from implsci.codes import Code
+from implsci.errors import Fault
+from implsci.model import _rules as rules
+from implsci.model._node import Node
+from implsci.model._record import Record, reject
+from implsci.model.barrier import Barrier
+from implsci.model.evidence import Citation, Coding, Event, Provenance
+from implsci.model.finding import Finding
+from implsci.model.outcome import Outcome
+from implsci.model.relationship import Actor, Relationship
+from implsci.model.strategy import Mechanism, Strategy
+
+__all__ = [
+    "Arm",
+    "CoreElement",
+    "Design",
+    "Innovation",
+    "LinksCoded",
+    "ScaleStage",
+    "Setting",
+    "Study",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+Design = Literal[
+    "rct",
+    "cluster_rct",
+    "stepped_wedge",
+    "quasi_experimental",
+    "interrupted_time_series",
+    "before_after",
+    "cohort",
+    "cross_sectional",
+    "qualitative",
+    "mixed_methods",
+    "case_study",
+    "review",
+    "other",
+]
+ScaleStage = Literal["planning", "pilot", "implementation", "scale-up", "sustainment"]
+LinksCoded = Literal["complete", "partial", "none"]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class CoreElement(Record):
+    """A part of an innovation that it cannot do without.
+
+    Attributes:
+        id: the element's name inside its study.
+        label: the source's words for it.
+        order: its place in the sequence, from 1.
+        depends_on: ids of the elements that must come before it.
+
+    Raises:
+        InvalidRecord: bad id, blank label, or an order below 1.
+
+    Examples:
+        >>> CoreElement(id="screen", label="screen every child", order=1).order
+        1
+    """
+
+    id: str
+    label: str
+    order: int | None = None
+    depends_on: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        faults: list[Fault] = []
+        rules.identifier(faults, self.id)
+        rules.filled(faults, "label", self.label)
+        rules.positive(faults, "order", self.order)
+        if faults:
+            reject(self, faults, self.id)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Innovation(Record):
+    """What is implemented: the practice, program, policy or product itself.
+
+    Attributes:
+        name: what it is called.
+        kind: practice, program, policy, product and the like, in the source's words.
+        components: its parts.
+        core_elements: the parts it cannot do without, with their order and dependencies.
+        evidence: how well it is itself supported, such as a grade with its scheme.
+        gap: the need it answers; None where the source names none.
+
+    Raises:
+        InvalidRecord: blank name, repeated element ids, or a dependency on no element.
+
+    Examples:
+        >>> Innovation(name="hand hygiene bundle", kind="practice").kind
+        'practice'
+    """
+
+    name: str
+    kind: str | None = None
+    components: tuple[str, ...] = ()
+    core_elements: tuple[CoreElement, ...] = ()
+    evidence: str | None = None
+    gap: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        faults: list[Fault] = []
+        rules.filled(faults, "name", self.name)
+        if self.core_elements:
+            known = {element.id for element in self.core_elements}
+            for index, element in enumerate(self.core_elements):
+                place = f"core_elements[{index}]"
+                found: list[Fault] = []
+                rules.references(found, "depends_on", element.depends_on, known, "core element")
+                if element.id in element.depends_on:
+                    found.append(Fault("depends_on", "an element cannot depend on itself"))
+                faults += [fault.under(place) for fault in found]
+        if faults:
+            reject(self, faults, None)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Setting(Node):
+    """A place or organization in which a study took place.
+
+    Attributes:
+        id: the node's name inside its study.
+        label: the source's words for it.
+        codes: the settled codes, from any number of taxonomies.
+        codings: what each coder gave, kept beside the settled codes.
+        note: anything a reader should know about it.
+        country: ISO 3166-1 alpha-2.
+        region: part of the country.
+        level: such as ward, clinic, school, district.
+
+    Raises:
+        InvalidRecord: bad id or code, blank label, or a country not written as two capitals.
+
+    Examples:
+        >>> Setting(id="kisumu", label="county hospital, Kisumu", country="KE").country
+        'KE'
+    """
+
+    country: str | None = None
+    region: str | None = None
+    level: str | None = None
+
+    def _rules(self, faults: list[Fault]) -> None:
+        if self.country is not None:
+            _country(faults, "country", self.country)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Arm(Node):
+    """A group that was compared with others.
+
+    Attributes:
+        id: the node's name inside its study.
+        label: the source's words for it.
+        codes: the settled codes, from any number of taxonomies.
+        codings: what each coder gave, kept beside the settled codes.
+        note: anything a reader should know about it.
+        strategies: ids of the strategies it got.
+        n: its size.
+
+    Raises:
+        InvalidRecord: bad id or code, blank label, or a negative size.
+
+    Examples:
+        >>> Arm(id="usual", label="usual support", n=14).n
+        14
+    """
+
+    strategies: tuple[str, ...] = ()
+    n: int | None = None
+
+    def _rules(self, faults: list[Fault]) -> None:
+        rules.not_negative(faults, "n", self.n)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Study(Record):
+    """A study, with everything it says of barriers, strategies, relationships and outcomes.
+
+    Attributes:
+        id: the study's name inside its compendium.
+        title: as published.
+        year: of publication.
+        citation: where it is published.
+        programme: the trial or programme that several papers share; their findings depend on one
+            another and are grouped before pooling.
+        design: which kind of study.
+        design_label: the design in the source's words.
+        hybrid_type: 1, 2 or 3 (Curran 2012, doi:10.1097/MLR.0b013e3182408812).
+        sectors: codes of the service sectors.
+        countries: ISO 3166-1 alpha-2.
+        scale_stage: how far the implementation has come.
+        engagement: codes of the engagement models.
+        equity: codes of the strata that describe or divide the people studied.
+        innovation: what is implemented.
+        settings: where.
+        arms: the groups compared.
+        actors: who takes part.
+        barriers: what stands in the way or helps.
+        strategies: what was done to bring the innovation into use.
+        mechanisms: what the strategies work through.
+        relationships: the human ties.
+        outcomes: what was looked at.
+        findings: what came of it.
+        events: the study's history.
+        links_coded: whether ``Strategy.addresses`` holds all links from strategy to barrier that the
+            source makes, some, or none (it was not coded); None where that is unknown.
+        codings: what each coder gave for the study's own fields.
+        provenance: where the facts were taken from.
+        note: anything a reader should know about it.
+        extra: fields of a source that have no place above; plain values only.
+
+    Raises:
+        InvalidRecord: anything wrong with it, all at once: a bad id, a year out of 1800 to 2100, a
+            country not written as two capitals, an id that stands twice, a reference to no node.
+
+    Examples:
+        >>> study = Study(
+        ...     id="kenya-1",
+        ...     title="Hand hygiene in county hospitals",
+        ...     countries=("KE",),
+        ...     barriers=(Barrier(id="b1", label="no time"),),
+        ...     strategies=(Strategy(id="s1", label="reminders", addresses=("b1",)),),
+        ... )
+        >>> study.strategies[0].addresses
+        ('b1',)
+    """
+
+    id: str
+    title: str
+    year: int | None = None
+    citation: Citation | None = None
+    programme: str | None = None
+    design: Design | None = None
+    design_label: str | None = None
+    hybrid_type: Literal[1, 2, 3] | None = None
+    sectors: tuple[Code, ...] = ()
+    countries: tuple[str, ...] = ()
+    scale_stage: ScaleStage | None = None
+    engagement: tuple[Code, ...] = ()
+    equity: tuple[Code, ...] = ()
+    innovation: Innovation | None = None
+    settings: tuple[Setting, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
+    strategies: tuple[Strategy, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    events: tuple[Event, ...] = ()
+    links_coded: LinksCoded | None = None
+    codings: tuple[Coding, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
+    note: str | None = None
+    extra: dict[str, str | int | float | bool | None] = field(factory=dict, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        faults: list[Fault] = []
+        rules.identifier(faults, self.id)
+        rules.filled(faults, "title", self.title)
+        rules.within(faults, "year", self.year, 1800, 2100)
+        for name in ("sectors", "engagement", "equity"):
+            rules.codes(faults, name, getattr(self, name))
+        for index, country in enumerate(self.countries):
+            if country is not None:
+                _country(faults, f"countries[{index}]", country)
+        _check_graph(self, faults)
+        if faults:
+            reject(self, faults, self.id)
+
+
+def _country(faults: list[Fault], name: str, text: str) -> None:
+    if not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()):
+        faults.append(
+            Fault(name, f"expected ISO 3166-1 alpha-2, two capitals such as KE, got {text!r}")
+        )
+
+
+_KINDS = (
+    ("settings", "setting"),
+    ("arms", "arm"),
+    ("actors", "actor"),
+    ("barriers", "barrier"),
+    ("strategies", "strategy"),
+    ("mechanisms", "mechanism"),
+    ("relationships", "relationship"),
+    ("outcomes", "outcome"),
+    ("findings", "finding"),
+)
+
+
+def _check_graph(study: Study, faults: list[Fault]) -> None:
+    """Add every id that stands twice and every reference that names no node."""
+    ids: dict[str, set[str]] = {}
+    everywhere: set[str] = set()
+    for name, _ in _KINDS:
+        own = ids[name] = set()
+        for index, node in enumerate(getattr(study, name)):
+            identifier = node.id
+            if identifier in everywhere and identifier is not None:
+                faults.append(
+                    Fault(f"{name}[{index}].id", f"{identifier!r} stands twice in this study")
+                )
+            own.add(identifier)
+            everywhere.add(identifier)
+    for place, kind, targets in _references(study):
+        for index, target in enumerate(targets):
+            if target is not None and target not in ids[kind]:
+                where = place.replace("*", f"[{index}]")
+                singular = dict(_KINDS)[kind]
+                faults.append(Fault(where, f"{target!r} names no {singular} of this study"))
+    for place, events in _histories(study):
+        for index, event in enumerate(events):
+            if event.of is not None and event.of not in everywhere:
+                faults.append(
+                    Fault(f"{place}[{index}].of", f"{event.of!r} names no node of this study")
+                )
+
+
+def _references(study: Study) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield place, kind and targets of every reference; ``*`` in a place stands for the index."""
+    for i, arm in enumerate(study.arms):
+        if arm.strategies:
+            yield f"arms[{i}].strategies*", "strategies", arm.strategies
+    for i, barrier in enumerate(study.barriers):
+        for j, rating in enumerate(barrier.ratings):
+            yield f"barriers[{i}].ratings[{j}].setting", "settings", (rating.setting,)
+    for i, strategy in enumerate(study.strategies):
+        if strategy.addresses:
+            yield f"strategies[{i}].addresses*", "barriers", strategy.addresses
+        if strategy.outcomes:
+            yield f"strategies[{i}].outcomes*", "outcomes", strategy.outcomes
+        if strategy.acts_through:
+            yield f"strategies[{i}].acts_through*", "mechanisms", strategy.acts_through
+        if strategy.builds:
+            yield f"strategies[{i}].builds*", "relationships", strategy.builds
+    for i, mechanism in enumerate(study.mechanisms):
+        if mechanism.barriers:
+            yield f"mechanisms[{i}].barriers*", "barriers", mechanism.barriers
+    for i, relationship in enumerate(study.relationships):
+        if relationship.parties:
+            yield f"relationships[{i}].parties*", "actors", relationship.parties
+    for i, finding in enumerate(study.findings):
+        yield f"findings[{i}].outcome", "outcomes", (finding.outcome,)
+        if finding.strategies:
+            yield f"findings[{i}].strategies*", "strategies", finding.strategies
+        if finding.barriers:
+            yield f"findings[{i}].barriers*", "barriers", finding.barriers
+        if finding.mechanisms:
+            yield f"findings[{i}].mechanisms*", "mechanisms", finding.mechanisms
+        if finding.relationship is not None:
+            yield f"findings[{i}].relationship", "relationships", (finding.relationship,)
+        if finding.comparator_arm is not None:
+            yield f"findings[{i}].comparator_arm", "arms", (finding.comparator_arm,)
+        if finding.comparator_strategies:
+            yield (
+                f"findings[{i}].comparator_strategies*",
+                "strategies",
+                finding.comparator_strategies,
+            )
+        if finding.arm is not None:
+            yield f"findings[{i}].arm", "arms", (finding.arm,)
+        if finding.setting is not None:
+            yield f"findings[{i}].setting", "settings", (finding.setting,)
+
+
+def _histories(study: Study) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    if study.events:
+        yield "events", study.events
+    for i, strategy in enumerate(study.strategies):
+        if strategy.events:
+            yield f"strategies[{i}].events", strategy.events
