@@ -10,6 +10,7 @@ Examples:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 __all__ = ["meta"]
@@ -20,8 +21,6 @@ else:
 
     def __getattr__(name):
         if name in __all__:
-            from importlib import import_module
-
             return import_module(f"{__name__}.{name}")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

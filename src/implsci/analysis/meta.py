@@ -24,6 +24,7 @@ from implsci.errors import CannotEstimateError, MissingExtraError
 
 try:
     import numpy as np
+    from numpy.typing import NDArray
 
     # scipy.special alone loads in half the time of scipy.stats and has all that is needed here.
     # scipy ships no types; the second code keeps the line quiet once somebody adds stubs.
@@ -38,7 +39,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_Vector: TypeAlias = np.typing.NDArray[np.float64]
+_Vector: TypeAlias = NDArray[np.float64]
 
 Method: TypeAlias = Literal["EE", "DL", "HE", "PM", "ML", "REML"]
 """How the variance between true effects is estimated; `random_effects` says what each stands for.
@@ -157,8 +158,8 @@ class RandomEffects:
 
 
 def random_effects(
-    y: Sequence[float] | np.typing.NDArray[np.float64],
-    v: Sequence[float] | np.typing.NDArray[np.float64],
+    y: Sequence[float] | NDArray[np.float64],
+    v: Sequence[float] | NDArray[np.float64],
     method: Method = "REML",
     test: TestRule = "z",
     level: float = 0.95,
@@ -178,15 +179,16 @@ def random_effects(
       doi:10.1037/0033-2909.93.2.388).
     - ``PM``: the tau2 at which the weighted squares equal k - 1 (Paule & Mandel 1982,
       doi:10.6028/jres.087.022).
-    - ``ML``, ``REML``: full and restricted maximum likelihood by Fisher scoring from the ``HE``
-      value (Viechtbauer 2005, doi:10.3102/10769986030003261). The likelihood may have several
-      peaks; the one reached from there is returned.
+    - ``ML``, ``REML``: full and restricted maximum likelihood by Fisher scoring with
+      step halving, from the likeliest of 0, the ``HE`` and the ``DL`` value (Viechtbauer 2005,
+      doi:10.3102/10769986030003261).
 
     Standard error and intervals: ``z`` takes 1 / sqrt(sum w) and normal quantiles; ``knha`` takes
-    sqrt(sum w (y - mu)^2 / ((k - 1) sum w)), which may be smaller than the ``z`` one and is left so,
-    with t quantiles on k - 1 degrees of freedom (Knapp & Hartung 2003, doi:10.1002/sim.1482). The
-    prediction interval is mu -+ quantile * sqrt(se^2 + tau2) with the same quantile (Higgins,
-    Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x, who use t on k - 2).
+    sqrt(sum w (y - mu)^2 / ((k - 1) sum w)), with t quantiles on k - 1 degrees of
+    freedom (Knapp & Hartung 2003, doi:10.1002/sim.1482); it may be smaller than the ``z`` one and
+    is left so. The prediction interval is mu -+ quantile * sqrt(se^2 + tau2) with the same quantile
+    (Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x, who use t on
+    k - 2).
 
     I2 is 100 tau2 / (tau2 + s2) with the typical sampling variance
     s2 = (k - 1) sum(w) / (sum(w)^2 - sum(w^2)), w = 1 / v (Higgins & Thompson 2002,
@@ -230,7 +232,7 @@ def random_effects(
         raise CannotEstimateError("all effects are equal, which makes the knha standard error 0")
     with _double_precision():
         tau2 = _ESTIMATORS[method](effects, variances)
-        q = float(_scatter(effects, 1 / variances))
+        q = _scatter(effects, 1 / variances)
         i2 = 100 * (
             max(0.0, q - (k - 1)) / max(q, k - 1)
             if method == "EE"
@@ -241,10 +243,10 @@ def random_effects(
         se = 1 / math.sqrt(weights.sum())
         if test == "knha":
             se *= math.sqrt(_scatter(effects, weights) / (k - 1))
-            quantile = float(special.stdtrit(k - 1, (1 + level) / 2))
+            quantile = -float(special.stdtrit(k - 1, (1 - level) / 2))
             p = 2 * float(special.stdtr(k - 1, -abs(estimate / se)))
         else:
-            quantile = float(special.ndtri((1 + level) / 2))
+            quantile = -float(special.ndtri((1 - level) / 2))
             p = 2 * float(special.ndtr(-abs(estimate / se)))
         reach = None if method == "EE" else quantile * math.sqrt(se**2 + tau2)
     return RandomEffects(
@@ -267,8 +269,8 @@ def random_effects(
 
 
 def combine_dependent(
-    y: Sequence[float] | np.typing.NDArray[np.float64],
-    v: Sequence[float] | np.typing.NDArray[np.float64],
+    y: Sequence[float] | NDArray[np.float64],
+    v: Sequence[float] | NDArray[np.float64],
     r: float = 0.8,
 ) -> tuple[float, float]:
     """Make one composite of the several effects of one study, which share people and so depend.
@@ -409,11 +411,18 @@ def _paule_mandel(y: _Vector, v: _Vector) -> float:
     raise _no_convergence("PM")
 
 
-def _likelihood(y: _Vector, v: _Vector, *, restricted: bool) -> float:
-    tau2 = _hedges(y, v)
-    # The score is positive at `low` (or `low` is the boundary) and negative at `high`: a Fisher
-    # step that would leave this bracket has gone too far, and is halved until it stays inside.
-    low, high = 0.0, math.inf
+def _maximum_likelihood(y: _Vector, v: _Vector, *, restricted: bool) -> float:
+    def log_likelihood(tau2: float) -> float:
+        w = 1 / (v + tau2)
+        twice = np.log(w).sum() - _scatter(y, w) - (np.log(w.sum()) if restricted else 0)
+        return float(twice / 2)
+
+    # Very unequal variances can give the likelihood two peaks; starting on the higher ground finds
+    # the higher one, where a fixed start may not.
+    tau2 = max((_hedges(y, v), _dersimonian_laird(y, v), 0.0), key=log_likelihood)
+    # The score is positive at `low` (or `low` is the boundary) and negative at `high`: a step that
+    # leaves this bracket or turns back has gone too far, and is halved.
+    low, high, previous = 0.0, math.inf, 0.0
     for _ in range(_MAX_ITERATIONS):
         w = 1 / (v + tau2)
         squares = ((w * (y - _mean(y, w))) ** 2).sum()
@@ -421,16 +430,15 @@ def _likelihood(y: _Vector, v: _Vector, *, restricted: bool) -> float:
             step = float((squares - _trace(w)) / _trace_of_square(w))
         else:
             step = float((squares - w.sum()) / (w**2).sum())
-        if step > 0:
-            low = tau2
-        else:
-            high = tau2
         proposed = max(0.0, tau2 + step)
         if abs(proposed - tau2) <= _TOLERANCE * (tau2 + v.min()):
             return proposed
+        low, high = (tau2, high) if step > 0 else (low, tau2)
+        if step * previous < 0:
+            proposed = (tau2 + proposed) / 2
         while not low <= proposed <= high:
-            proposed = (proposed + tau2) / 2
-        tau2 = proposed
+            proposed = (tau2 + proposed) / 2
+        tau2, previous = proposed, step
     raise _no_convergence("REML" if restricted else "ML")
 
 
@@ -439,8 +447,8 @@ _ESTIMATORS: dict[Method, Callable[[_Vector, _Vector], float]] = {
     "DL": _dersimonian_laird,
     "HE": _hedges,
     "PM": _paule_mandel,
-    "ML": partial(_likelihood, restricted=False),
-    "REML": partial(_likelihood, restricted=True),
+    "ML": partial(_maximum_likelihood, restricted=False),
+    "REML": partial(_maximum_likelihood, restricted=True),
 }
 
 

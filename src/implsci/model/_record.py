@@ -10,13 +10,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import MethodType, NoneType, SimpleNamespace, UnionType
-from typing import Any, ClassVar, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
 from implsci.errors import Fault, InvalidRecord
+from implsci.model._rules import LARGEST, number
 
-__all__ = ["FieldShape", "Record", "lenient", "reject", "rule_faults", "shape"]
+__all__ = ["FieldShape", "Record", "got", "lenient", "reject", "rule_faults", "shape"]
 
 SCALARS: Final = (str, int, float, bool, NoneType)
 _NAMES: Final[dict[object, str]] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -63,32 +64,57 @@ class FieldShape(NamedTuple):
             return isinstance(value, self.type)
         if self.kind == "extra":
             return type(value) is dict and all(
-                type(key) is str and type(item) in SCALARS for key, item in value.items()
+                _is_text(key) and type(item) in SCALARS and (_is_text(item) or _is_plain(item))
+                for key, item in value.items()
             )
+        if self.type is str:
+            return _is_text(value)
         if self.type is float:
-            return type(value) in (float, int) and math.isfinite(value)  # type: ignore[arg-type]
+            return type(value) in (float, int) and _is_plain(value)
         return type(value) is self.type
 
     def faults(self, value: object) -> Iterator[Fault]:
         """Yield what is wrong with the type of the field's whole value."""
         if self.many:
             if type(value) is not tuple:
-                yield Fault(self.name, f"expected a tuple, got {_got(value)}")
+                yield Fault(self.name, f"expected a tuple, got {got(value)}")
                 return
             for index, item in enumerate(value):
                 if not self.fits(item):
                     yield Fault(
-                        f"{self.name}[{index}]", f"expected {self.expected()}, got {_got(item)}"
+                        f"{self.name}[{index}]", f"expected {self.expected()}, got {got(item)}"
                     )
         elif not (value is None and self.optional) and not self.fits(value):
-            yield Fault(self.name, f"expected {self.expected()}, got {_got(value)}")
+            yield Fault(self.name, f"expected {self.expected()}, got {got(value)}")
 
 
-def _got(value: object) -> str:
-    if isinstance(value, (str, int, float, bool, NoneType)):
+def _is_text(value: object) -> bool:
+    """Half a surrogate pair is a Python string and yet no text: it cannot be written as UTF-8."""
+    if type(value) is not str:
+        return False
+    try:
+        return value.isascii() or bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_plain(value: object) -> bool:
+    """Say whether a value other than text can be written as JSON and read back the same."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) <= LARGEST
+    return value is None
+
+
+def got(value: object) -> str:
+    """Show a value in a message, short and without ever failing."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return number(value)
+    if isinstance(value, SCALARS):
         text = repr(value)
         return text if len(text) <= 60 else text[:57] + "..."
-    return f"a {type(value).__name__}"
+    return {list: "a list", dict: "an object"}.get(type(value), f"a {type(value).__name__}")
 
 
 @cache
@@ -136,10 +162,9 @@ class Record:
     """
 
     __slots__ = ()
-    __attrs_attrs__: ClassVar[tuple[attrs.Attribute[Any], ...]] = ()
 
     def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, field.name) for field in self.__attrs_attrs__)
+        return tuple(getattr(self, name) for name in shape(type(self)))
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -154,12 +179,15 @@ class Record:
     def __repr__(self) -> str:
         said = (
             f"{field.name}={value!r}"
-            for field, value in zip(self.__attrs_attrs__, self._values(), strict=True)
-            if value not in (None, (), {}) or field.default is attrs.NOTHING
+            for field, value in zip(shape(type(self)).values(), self._values(), strict=True)
+            if field.required or value != field.default
         )
         return f"{type(self).__name__}({', '.join(said)})"
 
     def __attrs_pre_init__(self, **values: object) -> None:
+        # msgspec has held what it decodes to the annotations already, and calls this without values.
+        if not values:
+            return
         cls = type(self)
         faults = [
             fault

@@ -8,11 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from implsci.codes import is_code as is_code
 from implsci.errors import Fault
 
-__all__ = ["codes", "date", "filled", "identifier", "not_negative", "positive", "references", "within"]
+__all__ = [
+    "LARGEST",
+    "codes",
+    "count",
+    "date",
+    "filled",
+    "identifier",
+    "is_code",
+    "number",
+    "positive",
+    "references",
+    "within",
+]
+
+LARGEST: Final = 2**63 - 1
 
 _is_date = re.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
@@ -71,21 +86,26 @@ def date(faults: list[Fault], name: str, text: str | None) -> None:
         faults.append(Fault(name, f"expected YYYY, YYYY-MM or YYYY-MM-DD, got {text!r}"))
 
 
-def within(
-    faults: list[Fault], name: str, value: float | None, low: float, high: float
-) -> None:
+def within(faults: list[Fault], name: str, value: float | None, low: float, high: float) -> None:
     """A number lies in a closed range."""
     if value is not None and not low <= value <= high:
-        faults.append(Fault(name, f"expected {low:g} to {high:g}, got {value:g}"))
+        faults.append(Fault(name, f"expected {low:g} to {high:g}, got {number(value)}"))
 
 
 def positive(faults: list[Fault], name: str, value: float | None) -> None:
     """A number is above zero."""
-    if value is not None and not value > 0:
-        faults.append(Fault(name, f"expected a number above 0, got {value:g}"))
+    if value is not None and not 0 < value <= LARGEST:
+        faults.append(Fault(name, f"expected a number above 0, got {number(value)}"))
 
 
-def not_negative(faults: list[Fault], name: str, value: float | None) -> None:
-    """A count is not negative."""
-    if value is not None and value < 0:
-        faults.append(Fault(name, f"expected 0 or more, got {value:g}"))
+def count(faults: list[Fault], name: str, value: int | None) -> None:
+    """A count is not negative, and fits the 64 bits that other programs keep it in."""
+    if value is not None and not 0 <= value <= LARGEST:
+        faults.append(Fault(name, f"expected 0 or more, got {number(value)}"))
+
+
+def number(value: float) -> str:
+    """Return a number in a form that is short and never fails."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return "a number of more than 64 bits"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -98,7 +98,7 @@ class Barrier(Node):
     def _rules(self, faults: list[Fault]) -> None:
         if self.magnitude is not None and self.valence in (None, "neutral"):
             faults.append(Fault("magnitude", "needs a valence of barrier, facilitator or mixed"))
-        rules.not_negative(faults, "n", self.n)
+        rules.count(faults, "n", self.n)
         rules.positive(faults, "n_informants", self.n_informants)
         if self.n is not None and self.n_informants is not None and self.n > self.n_informants:
             faults.append(Fault("n", f"expected at most n_informants, {self.n_informants}"))

@@ -212,9 +212,10 @@ class Measurement(Record):
     def __attrs_post_init__(self) -> None:
         faults: list[Fault] = []
         rules.filled(faults, "of", self.of)
-        rules.not_negative(faults, "n", self.n)
+        rules.count(faults, "n", self.n)
         rules.positive(faults, "base", self.base)
-        rules.not_negative(faults, "sd", self.sd)
+        if self.sd is not None and self.sd < 0:
+            faults.append(Fault("sd", f"expected 0 or more, got {self.sd:g}"))
         if self.n is not None and self.base is not None and self.n > self.base:
             faults.append(Fault("n", f"expected at most the base, {self.base}, got {self.n}"))
         low, high = self.scale_min, self.scale_max
@@ -300,7 +301,7 @@ class Estimate(Record):
         if self.p_bound is not None and self.p is None:
             faults.append(Fault("p_bound", "says how to read p, and there is no p"))
         for name in ("n", "n_intervention", "n_comparator"):
-            rules.not_negative(faults, name, getattr(self, name))
+            rules.count(faults, name, getattr(self, name))
         if self.metric in RATIO_METRICS and self.scale != "log":
             for name, bound in (("value", value), ("ci_low", low), ("ci_high", high)):
                 if bound is not None and bound < 0:

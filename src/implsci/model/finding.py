@@ -97,6 +97,6 @@ class Finding(Record):
             faults.append(Fault("role", "needs a relationship that plays it"))
         if self.basis == "effect" and self.comparator == "none":
             faults.append(Fault("basis", "an effect needs a comparator, and it says none"))
-        rules.not_negative(faults, "n", self.n)
+        rules.count(faults, "n", self.n)
         if faults:
             reject(self, faults, self.id)

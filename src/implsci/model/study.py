@@ -185,7 +185,7 @@ class Arm(Node):
     n: int | None = None
 
     def _rules(self, faults: list[Fault]) -> None:
-        rules.not_negative(faults, "n", self.n)
+        rules.count(faults, "n", self.n)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -281,6 +281,9 @@ class Study(Record):
         for index, country in enumerate(self.countries):
             if country is not None:
                 _country(faults, f"countries[{index}]", country)
+        for key, value in self.extra.items():
+            if isinstance(value, int) and abs(value) > rules.LARGEST:
+                faults.append(Fault(f"extra.{key}", f"got {rules.number(value)}"))
         _check_graph(self, faults)
         if faults:
             reject(self, faults, self.id)

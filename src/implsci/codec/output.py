@@ -1,0 +1,59 @@
+"""Writing a record: always the same bytes for the same record."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from implsci.codec.document import RECORD_TYPES, SCHEMA_VERSION
+from implsci.model import Study
+from implsci.model._record import FieldShape, shape
+
+__all__ = ["encode"]
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def encode(record: Study, *, indent: int = 0) -> bytes:
+    """Write one record as JSON in UTF-8.
+
+    Keys are sorted; what is absent (None, empty, the default) is left out. There is no newline at
+    the end of the one-line form, and one at the end of the indented form, which is a file.
+
+    Args:
+        record: the record.
+        indent: spaces a level; 0 writes one line.
+
+    Returns:
+        The document.
+
+    Examples:
+        >>> from implsci.model import Study
+        >>> encode(Study(id="a", title="A study"))
+        b'{"id":"a","implsci":1,"title":"A study","type":"study"}'
+    """
+    name = next(name for name, known in RECORD_TYPES.items() if isinstance(record, known))
+    document = {"implsci": SCHEMA_VERSION, "type": name, **_plain(record)}
+    line = _encode(document)
+    return msgspec.json.format(line, indent=indent) + b"\n" if indent else line
+
+
+@cache
+def _fields(record: type) -> tuple[FieldShape, ...]:
+    return tuple(shape(record).values())
+
+
+def _plain(record: object) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for field in _fields(type(record)):
+        value = getattr(record, field.name)
+        if not field.required and (value is None or value == field.default):
+            continue
+        if field.kind == "record":
+            value = [_plain(item) for item in value] if field.many else _plain(value)
+        elif field.type is float:
+            value = float(value)
+        plain[field.name] = value
+    return plain
