@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = [
+    "AmbiguousNameError",
     "CannotEstimateError",
     "CorruptDocument",
     "DuplicateSchemeError",
@@ -182,6 +183,26 @@ class UnknownNameError(ImplsciError, LookupError):
         self,
     ) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str | None]]:
         return type(self), (self.kind, self.name, self.suggestions, self.note)
+
+
+class AmbiguousNameError(ImplsciError, LookupError):
+    """A name that several things bear.
+
+    Attributes:
+        kind: what was looked for.
+        name: the name as given.
+        candidates: the codes of all that bear it.
+    """
+
+    def __init__(self, kind: str, name: str, candidates: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.candidates = tuple(candidates)
+        listed = ", ".join(self.candidates)
+        super().__init__(f"the {kind} {name!r} is that of several terms; use one code: {listed}")
+
+    def __reduce__(self) -> tuple[type[AmbiguousNameError], tuple[str, str, tuple[str, ...]]]:
+        return type(self), (self.kind, self.name, self.candidates)
 
 
 class UnreadableFileError(ImplsciError, OSError):

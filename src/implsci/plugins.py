@@ -1,0 +1,499 @@
+"""The registry: finds plugins, loads them one at a time, and answers look-ups.
+
+pluggy's own loader stops at the first broken plugin, so this room has its own. A plugin that fails
+is kept in `Registry.failures`, warned about once, and stops nothing.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from threading import RLock
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+import pluggy
+from attrs import define, frozen
+
+from implsci import hooks
+from implsci.codes import Code, is_code, split
+from implsci.errors import (
+    AmbiguousNameError,
+    DuplicateSchemeError,
+    PluginError,
+    PluginWarning,
+    UnknownNameError,
+)
+from implsci.hooks import GROUP, CompendiumSource
+from implsci.search import Hit, close_names, fold, search
+from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy, Term, TermMapping
+
+__all__ = ["PluginInfo", "PluginStatus", "Registry", "registry"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+PluginStatus = Literal["found", "loaded", "failed"]
+_LIMIT_VARIABLE = "IMPLSCI_PLUGINS"
+_OWN_DISTRIBUTION = "implsci"
+_T = TypeVar("_T")
+
+
+@frozen(kw_only=True)
+class PluginInfo:
+    """One plugin, as `Registry.plugins` lists it.
+
+    Attributes:
+        name: its entry-point name.
+        distribution: the installed distribution that brings it.
+        version: that distribution's version.
+        status: ``found`` (not imported yet), ``loaded`` or ``failed``.
+        error: why it failed.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    status: PluginStatus
+    error: str | None = None
+
+
+@define
+class _Plugin:
+    """A plugin and how far it has come."""
+
+    name: str
+    distribution: str
+    version: str
+    load: Callable[[], object]
+    status: PluginStatus = "found"
+    error: PluginError | None = None
+
+    @property
+    def owner(self) -> str:
+        return f"plugin {self.name!r} of {self.distribution}"
+
+    def serves(self, name: str) -> bool:
+        """Whether a scheme or basis of this name can only come from here."""
+        return name == self.name or name.startswith(f"{self.name}-")
+
+
+class Registry:
+    """All that plugins bring: taxonomies, crosswalks, bases for matching, compendia.
+
+    Nothing is imported before it is asked for, and looking a code up imports only the plugin that
+    can hold it.
+
+    Args:
+        plugins: names of installed plugins, and plugin objects, to use; None uses every installed
+            plugin, or those that the environment variable ``IMPLSCI_PLUGINS`` lists (by commas;
+            empty for none).
+        strict: raise when a plugin fails, instead of warning and going on.
+
+    Attributes:
+        failures: the error of each plugin that failed so far, by name.
+
+    Raises:
+        UnknownNameError: `plugins` names one that is not installed.
+
+    Examples:
+        >>> registry = Registry(plugins=["eric"])
+        >>> registry.term("eric:5").label
+        'Audit and provide feedback'
+    """
+
+    def __init__(
+        self, plugins: Iterable[str | object] | None = None, *, strict: bool = False
+    ) -> None:
+        self.strict = strict
+        self._lock = RLock()
+        self._failures: dict[str, PluginError] = {}
+        self._taxonomies: dict[str, Taxonomy] = {}
+        self._crosswalks: dict[str, Crosswalk] = {}
+        self._links: dict[str, LinkSet] = {}
+        self._compendia: dict[str, CompendiumSource] = {}
+        self._owners: dict[tuple[str, str], _Plugin] = {}
+        self._plugins = _find(plugins)
+
+    @property
+    def failures(self) -> Mapping[str, PluginError]:
+        return MappingProxyType(self._failures)
+
+    def plugins(self, *, load: bool = False) -> tuple[PluginInfo, ...]:
+        """List the plugins.
+
+        Args:
+            load: import them all first, so that the status of each is known.
+
+        Returns:
+            One entry a plugin, by name; without `load` nothing is imported.
+        """
+        if load:
+            self._load_all()
+        return tuple(
+            PluginInfo(
+                name=plugin.name,
+                distribution=plugin.distribution,
+                version=plugin.version,
+                status=plugin.status,
+                error=plugin.error.reason if plugin.error else None,
+            )
+            for plugin in self._plugins
+        )
+
+    def taxonomies(self) -> tuple[Taxonomy, ...]:
+        """Return every taxonomy, by scheme."""
+        self._load_all()
+        return tuple(self._taxonomies[scheme] for scheme in sorted(self._taxonomies))
+
+    def owner(self, scheme: str) -> str:
+        """Return the name of the plugin that brings a taxonomy.
+
+        Raises:
+            UnknownNameError: no plugin brings it.
+        """
+        return self._owners["scheme", self.taxonomy(scheme).scheme].name
+
+    def taxonomy(self, scheme: str) -> Taxonomy:
+        """Return the taxonomy of a scheme; a bare family gives its newest edition.
+
+        Raises:
+            UnknownNameError: no plugin brings it; close names are suggested.
+        """
+        self._load_for(scheme)
+        if scheme in self._taxonomies:
+            return self._taxonomies[scheme]
+        family = sorted(
+            taxonomy.scheme for taxonomy in self._taxonomies.values() if taxonomy.family == scheme
+        )
+        if family:
+            return self._taxonomies[family[-1]]
+        self._load_all()
+        raise UnknownNameError(
+            "taxonomy", scheme, close_names(scheme, self._taxonomies), self._why_missing(scheme)
+        )
+
+    def term(self, code_or_label: str) -> Term:
+        """Return the term of a code, a published number (``eric:5``), a label or a synonym.
+
+        Args:
+            code_or_label: a code; a bare family (``cfir:complexity``) takes its newest edition; or a
+                label or synonym, in any case, with or without accents and punctuation.
+
+        Raises:
+            UnknownNameError: there is no such term; close ones are suggested.
+            AmbiguousNameError: several terms bear that name.
+
+        Examples:
+            >>> Registry(plugins=["eric"]).term("audit & feedback").code
+            'eric:audit-and-provide-feedback'
+        """
+        text = code_or_label.strip()
+        if is_code(text):
+            taxonomy = self.taxonomy(split(Code(text))[0])
+            term = taxonomy.get(text)
+            if term is None:
+                raise UnknownNameError("code", text, _close_codes(text, taxonomy))
+            return term
+        wanted = fold(text)
+        terms = [term for taxonomy in self.taxonomies() for term in taxonomy]
+        found = [term for term in terms if wanted and wanted == fold(term.label)] or [
+            term for term in terms if wanted and wanted in map(fold, term.synonyms)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousNameError("label", text, [term.code for term in found])
+        close = close_names(text, [name for term in terms for name in term.names])
+        raise UnknownNameError("term", text, close, self._why_missing(None))
+
+    def search(
+        self, text: str, kind: str | None = None, scheme: str | None = None, limit: int | None = 10
+    ) -> tuple[Hit, ...]:
+        """Return the terms that fit a text best.
+
+        Args:
+            text: a code, number, name or phrase.
+            kind: only terms of this kind, such as ``strategy``.
+            scheme: only terms of this taxonomy.
+            limit: how many hits at most; None for all.
+
+        Raises:
+            UnknownNameError: no taxonomy has that scheme, or no term that kind.
+
+        Examples:
+            >>> Registry(plugins=["eric"]).search("champions", limit=1)[0].term.notation
+            '35'
+        """
+        taxonomies = (self.taxonomy(scheme),) if scheme else self.taxonomies()
+        terms = [term for taxonomy in taxonomies for term in taxonomy]
+        if kind is not None:
+            kinds = sorted({term.kind for term in terms})
+            if kind not in kinds:
+                raise UnknownNameError("kind", kind, close_names(kind, kinds) or kinds)
+            terms = [term for term in terms if term.kind == kind]
+        return search(terms, text, limit)
+
+    def expand(self, code: str) -> tuple[Code, ...]:
+        """Return a code and everything narrower in its taxonomy.
+
+        Raises:
+            UnknownNameError: there is no such code.
+        """
+        term = self.term(code)
+        return self.taxonomy(term.scheme).expand(term.code)
+
+    def crosswalks(self) -> tuple[Crosswalk, ...]:
+        """Return every crosswalk, by name."""
+        self._load_all()
+        return tuple(self._crosswalks[name] for name in sorted(self._crosswalks))
+
+    def mappings(self, code: str, to: str | None = None) -> tuple[TermMapping, ...]:
+        """Return what the crosswalks say of one code, read in either direction.
+
+        Args:
+            code: the code mapped from.
+            to: only mappings to this scheme.
+        """
+        code = self.term(code).code
+        found = [
+            mapping if mapping.subject == code else mapping.inverse()
+            for crosswalk in self.crosswalks()
+            for mapping in crosswalk.mappings
+            if code in (mapping.subject, mapping.object)
+        ]
+        return tuple(
+            sorted(
+                (mapping for mapping in found if to is None or split(mapping.object)[0] == to),
+                key=lambda mapping: (mapping.object, mapping.predicate),
+            )
+        )
+
+    def bases(self) -> tuple[LinkSet, ...]:
+        """Return every basis for matching, by name."""
+        self._load_all()
+        return tuple(self._links[name] for name in sorted(self._links))
+
+    def links(self, basis: str) -> LinkSet:
+        """Return a basis for matching.
+
+        Raises:
+            UnknownNameError: no plugin brings it; close names are suggested.
+        """
+        return self._named("basis", basis, self._links)
+
+    def compendia(self) -> tuple[CompendiumSource, ...]:
+        """Return every compendium that plugins bring, by name."""
+        self._load_all()
+        return tuple(self._compendia[name] for name in sorted(self._compendia))
+
+    def compendium(self, name: str) -> CompendiumSource:
+        """Return where a plugin's compendium is kept.
+
+        Raises:
+            UnknownNameError: no plugin brings it; close names are suggested.
+        """
+        return self._named("compendium", name, self._compendia)
+
+    def _named(self, kind: str, name: str, found: Mapping[str, _T]) -> _T:
+        self._load_for(name)
+        if name not in found:
+            self._load_all()
+        if name not in found:
+            raise UnknownNameError(
+                kind, name, close_names(name, found) or sorted(found), self._why_missing(name)
+            )
+        return found[name]
+
+    def _why_missing(self, name: str | None) -> str | None:
+        if not self._plugins:
+            limit = os.environ.get(_LIMIT_VARIABLE)
+            if limit is not None:
+                return f"no plugin is in use: {_LIMIT_VARIABLE} is {limit!r}"
+            return (
+                "no plugin is installed; the built-in ones are found once implsci itself is "
+                "installed: pip install implsci, or pip install -e . in its source folder"
+            )
+        if name is not None:
+            for plugin in self._plugins:
+                if plugin.error is not None and (plugin.serves(name) or name == plugin.name):
+                    return f"{plugin.owner} failed: {plugin.error.reason}"
+        return None
+
+    def _load_all(self) -> None:
+        for plugin in self._plugins:
+            self._load(plugin)
+
+    def _load_for(self, name: str) -> None:
+        """Load the plugins that a scheme, family or basis of this name can come from."""
+        for plugin in self._plugins:
+            if plugin.serves(name) or plugin.name.startswith(f"{name}-"):
+                self._load(plugin)
+
+    def _load(self, plugin: _Plugin) -> None:
+        with self._lock:
+            if plugin.status != "found":
+                return
+            plugin.status = "loaded"
+            try:
+                self._add(plugin, _answers(plugin))
+            except PluginError as error:
+                plugin.status, plugin.error = "failed", error
+                key = plugin.name
+                if key in self._failures:
+                    key = f"{plugin.name} ({plugin.distribution})"
+                self._failures[key] = error
+                if self.strict:
+                    raise
+                warnings.warn(str(error), PluginWarning, stacklevel=4)
+
+    def _add(self, plugin: _Plugin, answers: _Answers) -> None:
+        """Take in what a plugin brings, all of it or nothing."""
+        claims: list[tuple[str, str, dict[str, Any], object]] = [
+            *(("scheme", item.scheme, self._taxonomies, item) for item in answers.taxonomies),
+            *(("crosswalk", item.name, self._crosswalks, item) for item in answers.crosswalks),
+            *(("basis", item.basis, self._links, item) for item in answers.links),
+            *(("compendium", item.name, self._compendia, item) for item in answers.compendia),
+        ]
+        for kind, name, _, _ in claims:
+            if kind == "scheme" and not plugin.serves(name):
+                raise PluginError(
+                    plugin.name,
+                    plugin.distribution,
+                    f"scheme {name!r} must equal the plugin's name, {plugin.name!r}, "
+                    "or begin with it and a hyphen",
+                )
+            if (kind, name) in self._owners:
+                raise DuplicateSchemeError(
+                    plugin.name, plugin.distribution, kind, name, self._owners[kind, name].owner
+                )
+        for kind, name, place, item in claims:
+            if name in place:
+                raise DuplicateSchemeError(
+                    plugin.name, plugin.distribution, kind, name, f"the same {plugin.owner}"
+                )
+            place[name] = item
+            self._owners[kind, name] = plugin
+
+
+@frozen
+class _Answers:
+    taxonomies: tuple[Taxonomy, ...]
+    crosswalks: tuple[Crosswalk, ...]
+    links: tuple[LinkSet, ...]
+    compendia: tuple[CompendiumSource, ...]
+
+
+def _answers(plugin: _Plugin) -> _Answers:
+    """Import a plugin, hold it to the hooks, and ask it each of them once."""
+
+    def failed(reason: str) -> PluginError:
+        return PluginError(plugin.name, plugin.distribution, reason)
+
+    manager = pluggy.PluginManager("implsci")
+    manager.add_hookspecs(hooks)
+    try:
+        module = plugin.load()
+        if isinstance(module, type):
+            module = module()
+        manager.register(module, plugin.name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        known = ", ".join(sorted(name for name in vars(manager.hook) if name.startswith("implsci_")))
+        raise failed(f"{error}; the hooks are {known}") from error
+    except Exception as error:  # a plugin may raise anything, and must not stop the others
+        raise failed(f"{type(error).__name__} while it was imported: {error}") from error
+    if not manager.get_hookcallers(module):
+        raise failed("answers no hook; mark its functions with @implsci.hookimpl")
+
+    def ask(hook: str, type_: type[_T]) -> tuple[_T, ...]:
+        caller = getattr(manager.hook, hook)
+        try:
+            items = [item for answer in caller() for item in answer]
+        except Exception as error:  # as above
+            raise failed(f"{type(error).__name__} in {hook}: {error}") from error
+        for item in items:
+            if not isinstance(item, type_):
+                raise failed(f"{hook} must return {type_.__name__} objects, got {type(item).__name__}")
+        return tuple(items)
+
+    return _Answers(
+        ask("implsci_taxonomies", Taxonomy),
+        ask("implsci_crosswalks", Crosswalk),
+        ask("implsci_links", LinkSet),
+        ask("implsci_compendia", CompendiumSource),
+    )
+
+
+def _find(wanted: Iterable[str | object] | None) -> list[_Plugin]:
+    objects: list[object] = []
+    names: set[str] | None = None
+    if wanted is not None:
+        wanted = list(wanted)
+        names = {item for item in wanted if isinstance(item, str)}
+        objects = [item for item in wanted if not isinstance(item, str)]
+    elif (limit := os.environ.get(_LIMIT_VARIABLE)) is not None:
+        names = {name.strip() for name in limit.split(",") if name.strip()}
+    installed = list(_installed()) if names is None or names else []
+    missing = (names or set()) - {plugin.name for plugin in installed}
+    if missing and wanted is not None:
+        name = min(missing)
+        raise UnknownNameError(
+            "plugin",
+            name,
+            close_names(name, [plugin.name for plugin in installed]),
+            None if installed else "no plugin is installed: pip install implsci",
+        )
+    for name in sorted(missing):
+        warnings.warn(
+            f"{_LIMIT_VARIABLE} names {name!r}, which is not installed", PluginWarning, stacklevel=4
+        )
+    chosen = [plugin for plugin in installed if names is None or plugin.name in names]
+    chosen += [_from_object(item) for item in objects]
+    # The library's own plugins come first, so that none can be displaced by a claim to its name.
+    return sorted(
+        chosen, key=lambda p: (p.distribution != _OWN_DISTRIBUTION, p.name, p.distribution)
+    )
+
+
+def _installed() -> Iterator[_Plugin]:
+    seen: set[tuple[str, str]] = set()
+    for entry in importlib.metadata.entry_points(group=GROUP):
+        distribution = entry.dist
+        owner = distribution.name if distribution else "an unnamed distribution"
+        if (entry.name, owner) in seen:  # one distribution found twice on the path
+            continue
+        seen.add((entry.name, owner))
+        version = distribution.version if distribution else ""
+        yield _Plugin(entry.name, owner, version, entry.load)
+
+
+def _from_object(item: object) -> _Plugin:
+    name = getattr(item, "__name__", type(item).__name__).rpartition(".")[2]
+    name = getattr(item, "plugin_name", name.replace("_", "-"))
+    return _Plugin(name, "this program", "", lambda: item)
+
+
+def _close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
+    bare = text.partition(":")[2]
+    names = {split(term.code)[1]: term.code for term in taxonomy}
+    return tuple(names[name] for name in close_names(bare, names))
+
+
+@cache
+def registry() -> Registry:
+    """Return the default registry, made once from every installed plugin.
+
+    Examples:
+        >>> from implsci import registry
+        >>> registry().term("eric:champions").label
+        Traceback (most recent call last):
+            ...
+        implsci.errors.UnknownNameError: unknown code 'eric:champions'; did you mean eric:identify-and-prepare-champions?
+    """
+    return Registry()
