@@ -116,9 +116,7 @@ class InvalidCodeError(ImplsciError, ValueError):
 
     def __init__(self, text: object) -> None:
         self.text = text
-        super().__init__(
-            f"{text!r} is not a code: expected scheme:name, such as eric:facilitation"
-        )
+        super().__init__(f"{text!r} is not a code: expected scheme:name, such as eric:facilitation")
 
     def __reduce__(self) -> tuple[type[InvalidCodeError], tuple[object]]:
         return type(self), (self.text,)

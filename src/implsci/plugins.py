@@ -404,7 +404,9 @@ def _answers(plugin: _Plugin) -> _Answers:
         manager.register(module, plugin.name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        known = ", ".join(sorted(name for name in vars(manager.hook) if name.startswith("implsci_")))
+        known = ", ".join(
+            sorted(name for name in vars(manager.hook) if name.startswith("implsci_"))
+        )
         raise failed(f"{error}; the hooks are {known}") from error
     except Exception as error:  # a plugin may raise anything, and must not stop the others
         raise failed(f"{type(error).__name__} while it was imported: {error}") from error
@@ -419,7 +421,9 @@ def _answers(plugin: _Plugin) -> _Answers:
             raise failed(f"{type(error).__name__} in {hook}: {error}") from error
         for item in items:
             if not isinstance(item, type_):
-                raise failed(f"{hook} must return {type_.__name__} objects, got {type(item).__name__}")
+                raise failed(
+                    f"{hook} must return {type_.__name__} objects, got {type(item).__name__}"
+                )
         return tuple(items)
 
     return _Answers(
@@ -482,7 +486,8 @@ def _from_object(item: object) -> _Plugin:
 def _close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     bare = text.partition(":")[2]
     names = {split(term.code)[1]: term.code for term in taxonomy}
-    return tuple(names[name] for name in close_names(bare, names))
+    close = tuple(names[name] for name in close_names(bare, names))
+    return close or tuple(hit.term.code for hit in search(taxonomy, bare, limit=3))
 
 
 @cache

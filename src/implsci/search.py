@@ -69,7 +69,9 @@ def search(terms: Iterable[Term], text: str, limit: int | None = 10) -> tuple[Hi
     wanted = fold(text)
     words = _stems(text)
     hits = [
-        Hit(term, score) for term in terms if (score := _score(term, text.strip(), wanted, words)) > 0
+        Hit(term, score)
+        for term in terms
+        if (score := _score(term, text.strip(), wanted, words)) > 0
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.term.code))
     return tuple(hits if limit is None else hits[:limit])

@@ -208,7 +208,9 @@ class Taxonomy:
         if not is_scheme(self.scheme):
             yield Fault("scheme", f"expected lower-case letters, digits, hyphens: {self.scheme!r}")
         if self.scheme != self.family and not self.scheme.startswith(f"{self.family}-"):
-            yield Fault("family", f"{self.scheme!r} does not begin with {self.family!r} and a hyphen")
+            yield Fault(
+                "family", f"{self.scheme!r} does not begin with {self.family!r} and a hyphen"
+            )
         codes: set[str] = set()
         notations: dict[str, str] = {}
         for term in self.terms:
@@ -216,9 +218,13 @@ class Taxonomy:
             if term.code in codes:
                 yield Fault(str(term.code), "the code stands twice")
             codes.add(term.code)
-            if term.notation is not None and notations.setdefault(term.notation, term.code) != term.code:
+            if (
+                term.notation is not None
+                and notations.setdefault(term.notation, term.code) != term.code
+            ):
                 yield Fault(
-                    f"{term.code}.notation", f"{term.notation!r} is also that of {notations[term.notation]}"
+                    f"{term.code}.notation",
+                    f"{term.notation!r} is also that of {notations[term.notation]}",
                 )
         for term in self.terms:
             for target in (*term.broader, *filter(None, [term.replaced_by])):
@@ -236,7 +242,9 @@ class Taxonomy:
         if not term.definition.strip():
             yield Fault("definition", "expected a definition in plain words, got none")
         if term.status not in get_args(Status):
-            yield Fault("status", f"expected one of {', '.join(get_args(Status))}, got {term.status!r}")
+            yield Fault(
+                "status", f"expected one of {', '.join(get_args(Status))}, got {term.status!r}"
+            )
 
     @cached_property
     def _by_code(self) -> dict[str, Term]:

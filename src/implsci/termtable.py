@@ -55,7 +55,9 @@ class _Row(NamedTuple):
     cells: dict[str, str]
 
     def many(self, column: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.cells.get(column, "").split(" | ") if part.strip())
+        return tuple(
+            part.strip() for part in self.cells.get(column, "").split(" | ") if part.strip()
+        )
 
     def one(self, column: str) -> str | None:
         return self.cells.get(column, "").strip() or None
@@ -262,9 +264,7 @@ def _name(table: Traversable | Path) -> str:
     return table.name
 
 
-def _rows(
-    table: Traversable | Path, columns: Sequence[str], required: Sequence[str]
-) -> list[_Row]:
+def _rows(table: Traversable | Path, columns: Sequence[str], required: Sequence[str]) -> list[_Row]:
     try:
         data = table.read_bytes()
     except OSError as error:
@@ -348,5 +348,7 @@ def _whole(row: _Row, column: str) -> int | None:
 
 
 def _with_line(fault: Fault, lines: dict[str, int]) -> Fault:
-    code = next((code for code in lines if fault.path in (code,) or fault.path.startswith(f"{code}.")), None)
+    code = next(
+        (code for code in lines if fault.path in (code,) or fault.path.startswith(f"{code}.")), None
+    )
     return fault if code is None else fault._replace(path=f"line {lines[code]}: {fault.path}")

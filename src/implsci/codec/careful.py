@@ -82,7 +82,8 @@ def _repeats(value: object, path: str) -> Iterator[Fault]:
             if times > 1:
                 kept = last[key] if not isinstance(last[key], (_Pairs, list)) else [last[key]]
                 yield Fault(
-                    place, f"the key stands {times} times; only the last value, {got(kept)}, would be read"
+                    place,
+                    f"the key stands {times} times; only the last value, {got(kept)}, would be read",
                 )
         for key, item in value:
             yield from _repeats(item, f"{path}.{key}" if path else key)

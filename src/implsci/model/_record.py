@@ -20,7 +20,12 @@ from implsci.model._rules import LARGEST, number
 __all__ = ["FieldShape", "Record", "got", "lenient", "reject", "rule_faults", "shape"]
 
 SCALARS: Final = (str, int, float, bool, NoneType)
-_NAMES: Final[dict[object, str]] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_NAMES: Final[dict[object, str]] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
 
 
 class FieldShape(NamedTuple):

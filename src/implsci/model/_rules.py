@@ -29,9 +29,7 @@ __all__ = [
 
 LARGEST: Final = 2**63 - 1
 
-_is_date = re.compile(
-    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
-).fullmatch
+_is_date = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?").fullmatch
 
 
 def identifier(faults: list[Fault], text: str) -> None:
@@ -40,7 +38,9 @@ def identifier(faults: list[Fault], text: str) -> None:
         0 < len(text) <= 200 and text.isprintable() and " " not in text and "#" not in text
     ):
         faults.append(
-            Fault("id", f"expected 1 to 200 printable characters without spaces or '#', got {text!r}")
+            Fault(
+                "id", f"expected 1 to 200 printable characters without spaces or '#', got {text!r}"
+            )
         )
 
 
@@ -57,9 +57,7 @@ def codes(faults: list[Fault], name: str, values: Iterable[str]) -> None:
         if value is None:
             continue
         if not is_code(value):
-            faults.append(
-                Fault(f"{name}[{index}]", f"expected a code scheme:name, got {value!r}")
-            )
+            faults.append(Fault(f"{name}[{index}]", f"expected a code scheme:name, got {value!r}"))
         elif value in seen:
             faults.append(Fault(f"{name}[{index}]", f"{value!r} stands twice"))
         seen.add(value)

@@ -220,7 +220,9 @@ class Measurement(Record):
             faults.append(Fault("n", f"expected at most the base, {self.base}, got {self.n}"))
         low, high = self.scale_min, self.scale_max
         if low is not None and high is not None and low >= high:
-            faults.append(Fault("scale_max", f"expected more than scale_min, {low:g}, got {high:g}"))
+            faults.append(
+                Fault("scale_max", f"expected more than scale_min, {low:g}, got {high:g}")
+            )
         elif self.value is not None and (
             (low is not None and self.value < low) or (high is not None and self.value > high)
         ):

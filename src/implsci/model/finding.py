@@ -20,9 +20,7 @@ def __dir__() -> list[str]:
 
 Direction = Literal["improved", "worsened", "no_difference", "maintained", "mixed", "unclear"]
 FindingBasis = Literal["effect", "association", "description", "asserted", "theorized"]
-Role = Literal[
-    "strategy", "moderator", "mediator", "necessary_condition", "determinant", "outcome"
-]
+Role = Literal["strategy", "moderator", "mediator", "necessary_condition", "determinant", "outcome"]
 Comparator = Literal["none", "before", "usual_practice", "arm", "strategy", "other"]
 
 
