@@ -1,0 +1,241 @@
+"""A synthesis as CSV, HTML and SVG; text from data is escaped wherever it comes out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from implsci.model.finding import Direction
+
+if TYPE_CHECKING:
+    from implsci.synthesis import Cell, Synthesis
+    from implsci.synthesis.axes import AxisValue
+    from implsci.synthesis.pooling import Pooled
+
+__all__ = ["flat", "html_table", "said", "to_csv", "to_html", "to_svg"]
+
+# Okabe and Ito's palette: told apart by readers with any kind of color vision.
+COLORS: Final[dict[str, str]] = {
+    "improved": "#0072b2",
+    "maintained": "#56b4e9",
+    "no_difference": "#999999",
+    "mixed": "#e69f00",
+    "worsened": "#d55e00",
+    "unclear": "#e5e5e5",
+    "none": "#ffffff",
+}
+WORDS: Final[dict[Direction, str]] = {
+    "improved": "improved",
+    "worsened": "worsened",
+    "no_difference": "no difference",
+    "maintained": "maintained",
+    "mixed": "mixed",
+    "unclear": "unclear",
+}
+_HEADER: Final = (
+    "row", "row_label", "column", "column_label", "studies", "linked", "findings", "bundled",
+    *WORDS, "metric", "k", "estimate", "ci_low", "ci_high", "tau2", "method",
+)  # fmt: skip
+
+
+def flat(synthesis: Synthesis) -> Iterator[tuple[object, ...]]:
+    """Yield a header, then a line for each cell; one with several metrics has a line for each."""
+    yield _HEADER
+    row_labels = {row.value: row.label for row in synthesis.rows}
+    column_labels = {column.value: column.label for column in synthesis.columns}
+    for cell in synthesis:
+        start = (
+            cell.row,
+            row_labels[cell.row],
+            cell.column,
+            column_labels[cell.column],
+            cell.studies,
+            cell.linked,
+            cell.findings,
+            cell.bundled,
+            *(cell.direction(direction) for direction in WORDS),
+        )
+        for pooled in cell.estimates:
+            yield (
+                *start, pooled.metric, pooled.k, pooled.value, pooled.ci_low, pooled.ci_high,
+                pooled.tau2, pooled.method,
+            )  # fmt: skip
+        if not cell.estimates:
+            yield *start, None, None, None, None, None, None, None
+
+
+def to_csv(synthesis: Synthesis) -> str:
+    """Return the cells as CSV; a cell that a spreadsheet would take for a formula gets a quote."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    for line in flat(synthesis):
+        writer.writerow(["" if value is None else _inert(value) for value in line])
+    return text.getvalue()
+
+
+def _inert(value: object) -> object:
+    if isinstance(value, str) and value.lstrip()[:1] in tuple("=+-@") + ("\t", "\r"):
+        return "'" + value
+    return value
+
+
+def said(pooled: Pooled) -> str:
+    """Return a pooled estimate in one line."""
+    return (
+        f"{pooled.metric} {pooled.value:.2f} [{pooled.ci_low:.2f}, {pooled.ci_high:.2f}], "
+        f"k = {pooled.k}"
+    )
+
+
+def directions(cell: Cell) -> str:
+    """Return the directions of a cell's findings in words, commonest first."""
+    counts = [(cell.direction(direction), words) for direction, words in WORDS.items()]
+    return ", ".join(
+        f"{count} {words}" for count, words in sorted(counts, key=lambda pair: -pair[0]) if count
+    )
+
+
+def html_table(synthesis: Synthesis) -> str:
+    """Return the table as an HTML fragment with its caption and notes."""
+    head = "".join(f'<th scope="col">{_head(column)}</th>' for column in synthesis.columns)
+    body = "".join(
+        f'<tr><th scope="row">{_head(row)}</th>'
+        + "".join(
+            _html_cell(synthesis.cells.get((row.value, column.value)))
+            for column in synthesis.columns
+        )
+        + "</tr>"
+        for row in synthesis.rows
+    )
+    caption = f"{escape(synthesis.row_axis)} by {escape(synthesis.column_axis)}"
+    notes = "".join(f"<li>{escape(note)}</li>" for note in synthesis.notes)
+    return (
+        f'<div class="implsci-table"><table><caption>{caption}: {synthesis.studies} studies'
+        f"</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<ul>{notes}</ul>"
+    )
+
+
+def _head(value: AxisValue) -> str:
+    return f'{escape(value.label)} <span class="n">({value.studies})</span>'
+
+
+def _html_cell(cell: Cell | None) -> str:
+    if cell is None:
+        return '<td class="empty"><span aria-label="no study">·</span></td>'
+    lines = [f"<b>{cell.studies}</b>"]
+    if cell.linked:
+        lines.append(f'<span class="linked">{cell.linked} linked</span>')
+    if cell.findings:
+        lines.append(f'<span class="dir">{escape(directions(cell))}</span>')
+    lines += [f'<span class="est">{escape(said(pooled))}</span>' for pooled in cell.estimates]
+    color = COLORS[_main_direction(cell)]
+    return f'<td style="border-left:4px solid {color}">{"<br>".join(lines)}</td>'
+
+
+def _main_direction(cell: Cell) -> str:
+    """Return the direction of most findings; a tie is mixed."""
+    counts = sorted(((cell.direction(direction), direction) for direction in WORDS), reverse=True)
+    if not counts[0][0]:
+        return "none"
+    return "mixed" if counts[0][0] == counts[1][0] else counts[0][1]
+
+
+STYLE: Final = """
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:0 auto;max-width:72rem;
+padding:1rem}
+h1,h2,h3{line-height:1.2}
+.implsci-table{overflow-x:auto;max-height:85vh}
+table{border-collapse:collapse;font-size:.85rem}
+caption{text-align:left;font-weight:600;padding:.4rem 0}
+th,td{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
+thead th,thead td{position:sticky;top:0;background:#f4f4f4;z-index:1}
+td.empty{color:#666;text-align:center;background:#fafafa}
+.n,.linked,.dir,.est{color:#444;font-weight:400}
+@media print{.implsci-table{overflow:visible;max-height:none}thead th,thead td{position:static}}
+"""
+
+
+def to_html(synthesis: Synthesis) -> str:
+    """Return one page that holds the table."""
+    title = f"{synthesis.row_axis} by {synthesis.column_axis}"
+    return page(title, f"<h1>{escape(title)}</h1>{html_table(synthesis)}")
+
+
+def page(title: str, body: str) -> str:
+    """Return a whole page around a body; nothing in it comes from outside the file."""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
+    )
+
+
+_STEP: Final = 34
+_LEFT: Final = 300
+_TOP: Final = 210
+
+
+def to_svg(synthesis: Synthesis) -> str:
+    """Return a grid of bubbles: area by studies, color by the direction of most findings."""
+    rows, columns = synthesis.rows, synthesis.columns
+    most = max((cell.studies for cell in synthesis), default=1)
+    width = _LEFT + _STEP * len(columns) + 40
+    height = _TOP + _STEP * len(rows) + 60
+    title = f"{synthesis.row_axis} by {synthesis.column_axis}, {synthesis.studies} studies"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'font-family="system-ui,sans-serif" font-size="11"><title>{escape(title)}</title>'
+        f"<desc>{escape('; '.join(synthesis.notes))}</desc>"
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+    ]
+    for index, column in enumerate(columns):
+        x = _LEFT + _STEP * index + _STEP / 2
+        parts.append(
+            f'<text transform="translate({x:g},{_TOP - 8}) rotate(-55)">{_short(column)}</text>'
+        )
+    for index, row in enumerate(rows):
+        y = _TOP + _STEP * index + _STEP / 2
+        parts.append(f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{_short(row)}</text>')
+        for place, column in enumerate(columns):
+            x = _LEFT + _STEP * place + _STEP / 2
+            cell = synthesis.cells.get((row.value, column.value))
+            parts.append(_bubble(cell, x, y, most, f"{row.label} by {column.label}"))
+    y = height - 22
+    parts.append(_legend(y))
+    parts.append("</svg>\n")
+    return "".join(parts)
+
+
+def _bubble(cell: Cell | None, x: float, y: float, most: int, where: str) -> str:
+    if cell is None:
+        return f'<circle cx="{x:g}" cy="{y:g}" r="1" fill="#bbb"/>'
+    radius = 4 + (_STEP / 2 - 5) * math.sqrt(cell.studies / most)
+    ring = ' stroke="#000" stroke-width="2"' if cell.linked else ' stroke="#666"'
+    told = f"{where}: {cell.studies} studies; {directions(cell) or 'no finding'}"
+    dark = _main_direction(cell) in ("improved", "worsened")
+    return (
+        f'<g><title>{escape(told)}</title><circle cx="{x:g}" cy="{y:g}" r="{radius:.1f}" '
+        f'fill="{COLORS[_main_direction(cell)]}"{ring}/><text x="{x:g}" y="{y + 4:g}" '
+        f'text-anchor="middle" fill="{"#fff" if dark else "#000"}">{cell.studies}</text></g>'
+    )
+
+
+def _legend(y: float) -> str:
+    parts = []
+    for index, (name, words) in enumerate([*WORDS.items(), ("none", "no finding")]):
+        x = 12 + index * 100
+        parts.append(
+            f'<circle cx="{x}" cy="{y - 4:g}" r="6" fill="{COLORS[name]}" stroke="#666"/>'
+            f'<text x="{x + 11}" y="{y:g}">{words}</text>'
+        )
+    return "".join(parts)
+
+
+def _short(value: AxisValue) -> str:
+    text = value.label if len(value.label) <= 46 else value.label[:45] + "…"
+    return escape(f"{text} ({value.studies})")
