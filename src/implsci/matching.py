@@ -320,7 +320,9 @@ def _notes(
                 if not at_one:
                     yield _no_level_1(links, barrier, maybe, registry)
     possible = len(links.targets) * len(barriers)
-    if known < _FEW * possible:
+    if not known:
+        yield f"no share is known (0 of {possible} cells); unknown is not zero"
+    elif known < _FEW * possible:
         yield (
             f"{known} of {possible} cells are known: the order rests on those alone, "
             "and an unknown cell is not zero"
