@@ -1,7 +1,8 @@
 """Term tables: vocabularies kept as CSV that a domain expert edits in a spreadsheet.
 
 A table has a header line; columns may stand in any order, unknown ones are refused by name. Several
-values in a cell are joined by `` | ``. Every fault is reported with its line.
+values in a cell are joined by a bar between spaces, as in ``a | b``. Every fault is reported with
+its line.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def read_taxonomy(
     kind: str,
     family: str = "",
     edition: str | None = None,
-    license: str | None = None,  # noqa: A002  the word of the contract
+    license: str | None = None,
     citation: str | None = None,
 ) -> Taxonomy:
     """Read a taxonomy from its term table.
@@ -148,7 +149,7 @@ def read_links(
     sources: Sequence[Code],
     targets: Sequence[Code],
     level_counts: Sequence[LevelCount] = (),
-    license: str | None = None,  # noqa: A002  the word of the contract
+    license: str | None = None,
     citation: str | None = None,
 ) -> LinkSet:
     """Read the links of a basis from their table.
@@ -211,7 +212,7 @@ def read_crosswalk(
     object_scheme: str,
     title: str,
     status: Status = "verified",
-    license: str | None = None,  # noqa: A002  the word of the contract
+    license: str | None = None,
     citation: str | None = None,
 ) -> Crosswalk:
     """Read a crosswalk from its table.

@@ -2,7 +2,7 @@
 
 Run ``python -m tools.examples`` from the root of the repository. The modules:
 
-- ``vocabularies``: design, comparator, country, sector and equity words, and which code each becomes;
+- ``vocabularies``: design, comparator, country, sector and equity words, and what each becomes;
 - ``relational``: what becomes of a relational label;
 - ``abstracts``: the two files of studies coded from abstracts, one study a line;
 - ``coded_studies``: the table of studies coded in reviews and by their authors, one fact a row;

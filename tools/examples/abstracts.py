@@ -1,8 +1,8 @@
 """The two files of studies coded from abstracts: one study a line.
 
-A line's lists become nodes, ``b1``, ``s1``, ``r1``, ``o1``, ``f1`` and so on in the order of the line.
-What the coder left empty stays empty: it was not in the part that was read, which is not to say that
-it was not there.
+A line's lists become nodes, ``b1``, ``s1``, ``r1``, ``o1``, ``f1`` and so on in the order of the
+line. What the coder left empty stays empty: it was not in the part that was read, which is not to
+say that it was not there.
 """
 
 from __future__ import annotations
@@ -244,7 +244,9 @@ class _Reader:
         url = self.line.url
         if url is not None and _MIRRORS.search(url):
             url = None
-        return None if self.line.doi is None and url is None else Citation(doi=self.line.doi, url=url)
+        return (
+            None if self.line.doi is None and url is None else Citation(doi=self.line.doi, url=url)
+        )
 
     def _sectors(self) -> tuple[Code, ...]:
         if self.line.sector == "other":
@@ -288,9 +290,7 @@ class _Reader:
     def _study_codings(self) -> tuple[Coding, ...]:
         codings = [Coding(coder=self.coder, by="machine", confidence=self.line.confidence)]
         if self.line.engagement == "mixed":
-            codings.append(
-                Coding(coder=self.coder, by="machine", of="engagement", value="mixed")
-            )
+            codings.append(Coding(coder=self.coder, by="machine", of="engagement", value="mixed"))
         return tuple(codings)
 
     def _coded(self, code: Code | None) -> Coding:
@@ -376,9 +376,7 @@ class _Reader:
 
     def _finding(self, number: int, line: FindingLine) -> Finding:
         role = (
-            None
-            if line.relationship is None
-            else self.line.relationships[line.relationship].role
+            None if line.relationship is None else self.line.relationships[line.relationship].role
         )
         return Finding(
             id=f"f{number}",
@@ -469,5 +467,3 @@ def basis(
     if is_gradient(compared) or design == "cross_sectional":
         return "association"
     return "effect"
-
-

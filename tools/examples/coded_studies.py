@@ -3,10 +3,10 @@
 A row holds study, field, value, source and basis; a field may repeat, and ``|`` parts a value. The
 stored tables are openings: a strategy that is not listed is unknown, not unused.
 
-What is read into a finding, and what is not: a row ``outcome_direction`` says a direction in so many
-words, and three rows ``result`` do (`_RESULTS`). What an ``outcome_proctor`` row prints beside its
-label, such as two percentages, would have to be judged; it stays in the outcome's note. Effects are
-those of studies whose design compares; all else is a description.
+What is read into a finding, and what is not: a row ``outcome_direction`` says a direction in so
+many words, and three rows ``result`` do (`_RESULTS`). What an ``outcome_proctor`` row prints beside
+its label, such as two percentages, would have to be judged; it stays in the outcome's note. Effects
+are those of studies whose design compares; all else is a description.
 
 The table names no link from a strategy to a barrier. Its "expected barrier" is what a matching tool
 would have one expect, so it stays in a note too.
@@ -61,11 +61,11 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
     "mixed": "mixed",
 }
 
-# The founders coded these outcomes from abstracts that name them so; elsewhere a Proctor label and a
-# direction stand in rows that nothing joins.
+# The founders coded these outcomes from abstracts that name them so; elsewhere a Proctor label and
+# a direction stand in rows that nothing joins.
 _SAME_OUTCOME: Final = {"reach": "Penetration", "adoption": "Adoption"}
 
-# Which named strategy each ERIC label of the founders belongs to: the table lists both, in one order.
+# Which named strategy each ERIC label of the founders belongs to; the table lists both in order.
 _NAMED_AS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "MOUD in 41 California clinics 2022": {
         "Enhanced monitoring and feedback": ("Audit and provide feedback",),
@@ -178,8 +178,14 @@ class _Coder(NamedTuple):
     confidence: Certainty | None
     note: str | None = None
 
-    def coding(self, *, code: Code | None = None, value: str | None = None, of: str | None = None,
-               note: str | None = None) -> Coding:
+    def coding(
+        self,
+        *,
+        code: Code | None = None,
+        value: str | None = None,
+        of: str | None = None,
+        note: str | None = None,
+    ) -> Coding:
         return Coding(
             coder=self.name,
             by=self.by,
@@ -297,7 +303,9 @@ class _Reader:
 
     def _title(self) -> str:
         where = "title not shown; named so here"
-        return f"{self.name} ({where if self._from_abstract() else 'title not printed in the table'})"
+        return (
+            f"{self.name} ({where if self._from_abstract() else 'title not printed in the table'})"
+        )
 
     def _year(self) -> int | None:
         years = set(re.findall(r"\b(?:19|20)\d\d\b", self.name))
@@ -453,9 +461,15 @@ class _Reader:
             note=note,
         )
 
-    def _replace(self, strategy: Strategy, *, codings: tuple[Coding, ...] | None = None,
-                 actor: str | None = None, action_target: str | None = None,
-                 note: str | None = None) -> None:
+    def _replace(
+        self,
+        strategy: Strategy,
+        *,
+        codings: tuple[Coding, ...] | None = None,
+        actor: str | None = None,
+        action_target: str | None = None,
+        note: str | None = None,
+    ) -> None:
         self.strategies[strategy.label] = Strategy(
             id=strategy.id,
             label=strategy.label,
@@ -608,7 +622,13 @@ class _Reader:
                 continue
             note = f"as printed: {said}" if said not in ("positive", "mixed") else None
             findings.append(
-                self._finding(len(findings) + 1, label, outcome, direction, None, None, note)
+                self._finding(
+                    number=len(findings) + 1,
+                    label=label,
+                    outcome=outcome,
+                    direction=direction,
+                    note=note,
+                )
             )
         for printed in self.values("result"):
             if printed in _RESULTS:
@@ -616,26 +636,27 @@ class _Reader:
                 outcome = self._outcome(result.outcome, result.desirable)
                 findings.append(
                     self._finding(
-                        len(findings) + 1,
-                        label,
-                        outcome,
-                        result.direction,
-                        result.compared,
-                        result.estimate,
-                        f"as printed: {printed}",
+                        number=len(findings) + 1,
+                        label=label,
+                        outcome=outcome,
+                        direction=result.direction,
+                        compared=result.compared,
+                        estimate=result.estimate,
+                        note=f"as printed: {printed}",
                     )
                 )
         return tuple(findings)
 
     def _finding(
         self,
+        *,
         number: int,
         label: str | None,
         outcome: Outcome,
         direction: Direction,
-        compared: str | None,
-        estimate: Estimate | None,
         note: str | None,
+        compared: str | None = None,
+        estimate: Estimate | None = None,
     ) -> Finding:
         kind = None if label is None else design(label)
         compares = kind in COMPARATIVE and bool(self.strategies)

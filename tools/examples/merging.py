@@ -1,8 +1,8 @@
 """How two codings of one study become one study.
 
 Which of the two is *first* decides every conflict: the more confident coder, and between equals the
-social file; a table of reviews comes second to a file of abstracts. The merged study keeps the id of
-the social file's line (else of the line), and names the other in ``extra["also_known_as"]``.
+social file; a table of reviews comes second to a file of abstracts. The merged study keeps the id
+of the social file's line (else of the line), and names the other in ``extra["also_known_as"]``.
 
 - **Fields of the study.** The first coder's value stands. Where the first left a field empty, the
   second's fills it. Where the second says something else, or fills, it is kept as
@@ -281,7 +281,9 @@ class _Merger:
                 for target in matches[node.id]:
                     wordless = self._wordless(node)
                     found[target] = self._joined(
-                        found[target], node, () if wordless else differs(found[target], node),
+                        found[target],
+                        node,
+                        () if wordless else differs(found[target], node),
                         label=not wordless,
                     )
             else:
@@ -290,13 +292,17 @@ class _Merger:
                 found[fresh] = attrs.evolve(node, id=fresh)
         return tuple(found.values())
 
-    def _matches(self, mine: Sequence[_Node], theirs: Sequence[_Node]) -> dict[str, tuple[str, ...]]:
+    def _matches(
+        self, mine: Sequence[_Node], theirs: Sequence[_Node]
+    ) -> dict[str, tuple[str, ...]]:
         same = SAME.get(self.kept, {})
         by_label = {node.label.casefold(): node.id for node in mine}
         matches: dict[str, tuple[str, ...]] = {}
         for node in theirs:
             labels = same.get(node.label, (node.label,))
-            ids = tuple(by_label[label.casefold()] for label in labels if label.casefold() in by_label)
+            ids = tuple(
+                by_label[label.casefold()] for label in labels if label.casefold() in by_label
+            )
             if ids:
                 matches[node.id] = ids
         taken = {target for targets in matches.values() for target in targets}
@@ -304,7 +310,9 @@ class _Merger:
             if node.id in matches or not node.codes:
                 continue
             if self._wordless(node):
-                everywhere = tuple(other.id for other in mine if set(node.codes) <= set(other.codes))
+                everywhere = tuple(
+                    other.id for other in mine if set(node.codes) <= set(other.codes)
+                )
                 if everywhere:
                     matches[node.id] = everywhere
                 continue
@@ -341,13 +349,13 @@ class _Merger:
             for name in _FILLED
             if getattr(mine, name, 0) is None and getattr(theirs, name, None) is not None
         }
-        joined = attrs.evolve(
+        if isinstance(mine, Strategy):
+            # The links that either coder read off the source, each once.
+            links = (*mine.addresses, *self._all(getattr(theirs, "addresses", ())))
+            filled["addresses"] = tuple(dict.fromkeys(links))
+        return attrs.evolve(
             mine, codings=tuple(codings), note=_notes(mine.note, theirs.note), **filled
         )
-        if isinstance(joined, Strategy) and isinstance(theirs, Strategy):
-            missing = [b for b in self._all(theirs.addresses) if b not in joined.addresses]
-            joined = attrs.evolve(joined, addresses=(*joined.addresses, *missing))
-        return joined
 
     def _all(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return the merged ids of nodes of the second coder, each once."""
@@ -378,9 +386,7 @@ class _Merger:
     def _same_relationship(
         self, mine: Relationship, theirs: Relationship
     ) -> Iterable[tuple[str, str]]:
-        here = " - ".join(
-            actor.label for actor in self.first.actors if actor.id in mine.parties
-        )
+        here = " - ".join(actor.label for actor in self.first.actors if actor.id in mine.parties)
         there = " - ".join(
             actor.label for actor in self.second.actors if actor.id in theirs.parties
         )
@@ -397,8 +403,7 @@ class _Merger:
         for theirs in self.second.findings:
             moved = self._moved(theirs)
             candidates = [
-                mine for mine in self.first.findings
-                if mine.id not in taken and _agree(mine, moved)
+                mine for mine in self.first.findings if mine.id not in taken and _agree(mine, moved)
             ]
             candidates.sort(key=lambda mine: _distance(mine, moved))
             if candidates:
@@ -416,9 +421,7 @@ class _Merger:
             outcome=self.ids[theirs.outcome][0],
             strategies=self._all(theirs.strategies),
             barriers=self._all(theirs.barriers),
-            relationship=None
-            if theirs.relationship is None
-            else self.ids[theirs.relationship][0],
+            relationship=None if theirs.relationship is None else self.ids[theirs.relationship][0],
         )
 
     def _same_finding(self, mine: Finding, theirs: Finding) -> Finding:
@@ -465,9 +468,7 @@ def _credited(study: Study) -> Study:
     return attrs.evolve(
         study,
         findings=tuple(
-            attrs.evolve(
-                finding, codings=(*finding.codings, own("direction", finding.direction))
-            )
+            attrs.evolve(finding, codings=(*finding.codings, own("direction", finding.direction)))
             for finding in study.findings
         ),
     )
@@ -496,9 +497,7 @@ def _same_outcome(mine: Outcome, theirs: Outcome) -> Iterable[tuple[str, str]]:
     return _differences(mine, theirs, ("kind", "desirable"))
 
 
-def _differences(
-    mine: object, theirs: object, names: tuple[str, ...]
-) -> Iterable[tuple[str, str]]:
+def _differences(mine: object, theirs: object, names: tuple[str, ...]) -> Iterable[tuple[str, str]]:
     for name in names:
         value = getattr(theirs, name)
         if value is not None and value != getattr(mine, name):

@@ -1,8 +1,8 @@
 """Which studies share a trial or a program, so that their findings depend on one another.
 
 From the README of the coded files, and where its lists leave off, from ids, settings and titles.
-Papers on one program that report other trials (Getting To Outcomes, PACE, the canteen policy) do not
-depend on one another; they are named in ``extra["same_program_other_trial"]`` instead.
+Papers on one program that report other trials (Getting To Outcomes, PACE, the canteen policy) do
+not depend on one another; they are named in ``extra["same_program_other_trial"]`` instead.
 """
 
 from __future__ import annotations
@@ -78,7 +78,12 @@ SEEMINGLY: Final = {
 """Studies grouped on less than a statement, and on what."""
 
 OTHER_TRIALS: Final = {
-    "Getting To Outcomes": ("chinman-2016-gto", "chinman-2018-mpc", "chinman-2018-prep", "agto-2013"),
+    "Getting To Outcomes": (
+        "chinman-2016-gto",
+        "chinman-2018-mpc",
+        "chinman-2018-prep",
+        "agto-2013",
+    ),
     "PACE": ("pace-noninferiority-2022", "nathan-2021-pace", "pace-scaleup-2023"),
     "healthy canteen policy": (
         "wolfenden-2017-canteen",

@@ -21,7 +21,6 @@ class Tally:
         merges: the kept id and the ids or names merged into it.
         merged_nodes: nodes and findings of a second coder found again in the first coder's study.
         left_out: what was left out, and why.
-        kept_in_note: facts that a rule of the model does not allow in their own field.
     """
 
     read: Counter[str] = Factory(Counter)
@@ -31,4 +30,3 @@ class Tally:
     merges: list[tuple[str, tuple[str, ...]]] = Factory(list)
     merged_nodes: Counter[str] = Factory(Counter)
     left_out: list[str] = Factory(list)
-    kept_in_note: list[str] = Factory(list)

@@ -1,4 +1,4 @@
-"""The words of the sources, and what each becomes: designs, comparators, countries, sectors, equity.
+"""The words of the sources and what each becomes: designs, comparators, countries, sectors, equity.
 
 Every table is closed over the data: a word that is in none of them stops the build, or, where a
 field may stay unknown, is kept in the source's words and counted.
@@ -77,13 +77,19 @@ _EXACT_DESIGNS: Final[dict[str, Design | None]] = {
 _DESIGN_RULES: Final[tuple[tuple[str, Design | None], ...]] = (
     # The first that matches wins.
     (r"^qualitative|five-year qualitative case|ethnograph", "qualitative"),
-    (r"quasi-experiment|difference.in.differences|with control$|^matched comparison", "quasi_experimental"),
+    (
+        r"quasi-experiment|difference.in.differences|with control$|^matched comparison",
+        "quasi_experimental",
+    ),
     (r"controlled clinical trial|intervention and control areas", "quasi_experimental"),
     (r"pre-post|before-after|before and after", "before_after"),
     (r"mixed.methods?", "mixed_methods"),
     (r"realist process|^(quantitative )?process evaluation", None),
     (r"stepped-wedge", "stepped_wedge"),
-    (r"(cluster|group|community|facility|pair)[- ](matched |pair-matched )?(RCT|randomised)", "cluster_rct"),
+    (
+        r"(cluster|group|community|facility|pair)[- ](matched |pair-matched )?(RCT|randomised)",
+        "cluster_rct",
+    ),
     (r"clustered pair-matched RCT|(matched-pair|pair-matched) cluster RCT", "cluster_rct"),
     (r"RCT|randomised (trial|experiment|evaluation)|^randomised", "rct"),
     (r"^interrupted time series", "interrupted_time_series"),
@@ -91,7 +97,10 @@ _DESIGN_RULES: Final[tuple[tuple[str, Design | None], ...]] = (
     (r"^longitudinal, structural equation", "cohort"),
     (r"cross-sectional", "cross_sectional"),
     (r"^review of", "review"),
-    (r"case stud|^documented co-production case|^case descriptions|^descriptive case", "case_study"),
+    (
+        r"case stud|^documented co-production case|^case descriptions|^descriptive case",
+        "case_study",
+    ),
     (r"multiple baseline|concept mapping|action research", "other"),
     (r"^(field|programme) report|^description of|^programme description|^perspective", "other"),
     (r"^descriptive tracking|^strategy mapping", "other"),
@@ -105,7 +114,8 @@ def design(label: str) -> Design | None:
         label: the design in the source's words, which the study keeps as its ``design_label``.
 
     Returns:
-        The class; ``other`` where the words clearly name none of them, None where they leave it open.
+        The class; ``other`` where the words clearly name none of them, None where they leave it
+        open.
     """
     if label in _EXACT_DESIGNS:
         return _EXACT_DESIGNS[label]
@@ -246,7 +256,10 @@ COUNTRIES: Final = {
 _SECTOR_WORDS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     # What stands before the colon, or the whole text; the topic after it is kept as printed.
     ("health: nursing homes, prescribing", ("health", "long-term-care")),
-    ("health and social care: nursing home guidelines", ("health", "social-care", "long-term-care")),
+    (
+        "health and social care: nursing home guidelines",
+        ("health", "social-care", "long-term-care"),
+    ),
     ("health and social care: care home guidelines", ("health", "social-care", "long-term-care")),
     ("health and social care", ("health", "social-care")),
     ("health system guideline", ("health",)),
@@ -296,8 +309,8 @@ _EQUITY: Final = {
 def equity(word: str) -> Code | None:
     """Return the stratum a coder's word names; None where no term fits.
 
-    The two files spell differently: ``plus: justice involvement`` here, ``plus:justice_involvement``
-    there.
+    The two files spell differently: ``plus: justice involvement`` here,
+    ``plus:justice_involvement`` there.
     """
     plain = re.sub(r"[_/]", " ", word.removeprefix("plus:")).strip()
     label = _EQUITY.get(plain)

@@ -51,7 +51,7 @@ Examples:
 """
 
 TestRule: TypeAlias = Literal["z", "knha"]
-"""The standard-error rule: ``z`` normal, ``knha`` Knapp-Hartung with Student's t.
+"""The standard-error rule, ``z`` for normal or ``knha`` for Knapp-Hartung with Student's t.
 
 Examples:
     >>> from typing import get_args

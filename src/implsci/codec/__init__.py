@@ -65,4 +65,5 @@ def decode(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
     try:
         return decode_fast(data, max_bytes=max_bytes)
     except (ImplsciError, ValueError, RecursionError):
-        return decode_carefully(data, max_bytes=max_bytes)
+        pass  # the careful lane tells all that is wrong, not only what was met first
+    return decode_carefully(data, max_bytes=max_bytes)

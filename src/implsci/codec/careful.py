@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import types
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -60,7 +61,7 @@ def duplicate_keys(data: bytes | str) -> list[Fault]:
         >>> [str(fault) for fault in duplicate_keys(b'{"id": "a", "id": "b"}')]
         ["id: the key stands 2 times; only the last value, 'b', would be read"]
     """
-    import json  # noqa: PLC0415  only here, and it would double the time the codec takes to import
+    import json
 
     try:
         tree = json.loads(data, object_pairs_hook=_Pairs)
@@ -76,11 +77,11 @@ class _Pairs(list[tuple[str, Any]]):
 def _repeats(value: object, path: str) -> Iterator[Fault]:
     if isinstance(value, _Pairs):
         last = dict(value)
-        for key in last:
+        for key, value_kept in last.items():
             times = sum(1 for name, _ in value if name == key)
             place = f"{path}.{key}" if path else key
             if times > 1:
-                kept = last[key] if not isinstance(last[key], (_Pairs, list)) else [last[key]]
+                kept = {} if isinstance(value_kept, _Pairs) else value_kept
                 yield Fault(
                     place,
                     f"the key stands {times} times; only the last value, {got(kept)}, would be read",
@@ -205,8 +206,8 @@ def _converter() -> cattrs.Converter:
     for type_, words in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
         converter.register_structure_hook(type_, _exactly(type_, words))
     converter.register_structure_hook(float, _number)
-    converter.register_structure_hook_func(lambda hint: get_origin(hint) is Literal, _choice)
-    converter.register_structure_hook_func(lambda hint: get_origin(hint) is dict, _mapping)
+    converter.register_structure_hook_func(_is_choice, _choice)
+    converter.register_structure_hook_func(_is_mapping, _mapping)
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_structure_hook_factory(has, _record_hook)
     return converter
@@ -246,13 +247,23 @@ def _mapping(value: Any, _: Any) -> dict[str, Any]:
     return value
 
 
+def _is_choice(hint: Any) -> bool:
+    origin: object = get_origin(hint)
+    return origin is Literal
+
+
+def _is_mapping(hint: Any) -> bool:
+    origin: object = get_origin(hint)
+    return origin is dict
+
+
 def _is_tuple(hint: Any) -> bool:
     return get_origin(hint) is tuple
 
 
 def _tuple_hook(hint: Any, converter: cattrs.Converter) -> Callable[[Any, Any], tuple[Any, ...]]:
     # Handing the items to the hook of a list keeps their index in the path of a fault.
-    items = list[get_args(hint)[0]]  # type: ignore[misc]
+    items: Any = types.GenericAlias(list, get_args(hint)[:1])
     structure_list = converter.get_structure_hook(items)
 
     def structure(value: Any, _: Any) -> tuple[Any, ...]:
@@ -264,7 +275,7 @@ def _tuple_hook(hint: Any, converter: cattrs.Converter) -> Callable[[Any, Any], 
 
 
 def _record_hook(record: type, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
-    generated = make_dict_structure_fn(
+    generated: Callable[[Any, Any], Any] = make_dict_structure_fn(
         record, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True
     )
 

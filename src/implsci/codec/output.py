@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import msgspec
 
 from implsci.codec.document import RECORD_TYPES, SCHEMA_VERSION
 from implsci.model import Study
-from implsci.model._record import FieldShape, shape
+from implsci.model._record import shape
 
 __all__ = ["encode"]
 
@@ -40,14 +39,9 @@ def encode(record: Study, *, indent: int = 0) -> bytes:
     return msgspec.json.format(line, indent=indent) + b"\n" if indent else line
 
 
-@cache
-def _fields(record: type) -> tuple[FieldShape, ...]:
-    return tuple(shape(record).values())
-
-
 def _plain(record: object) -> dict[str, Any]:
     plain: dict[str, Any] = {}
-    for field in _fields(type(record)):
+    for field in shape(type(record)).values():
         value = getattr(record, field.name)
         if not field.required and (value is None or value == field.default):
             continue

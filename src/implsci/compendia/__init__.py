@@ -1,0 +1,1 @@
+"""Compendia that travel with the library, as plugins."""

@@ -38,7 +38,8 @@ from implsci.compendium.files import (
 )
 from implsci.errors import LoadError, UnknownNameError, UnreadableFileError
 from implsci.model import Study
-from implsci.plugins import Registry, registry as default_registry
+from implsci.plugins import Registry
+from implsci.plugins import registry as default_registry
 
 __all__ = [
     "FACETS",

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from types import MethodType, NoneType, SimpleNamespace, UnionType
-from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import attrs
 
@@ -119,15 +128,24 @@ def got(value: object) -> str:
     if isinstance(value, SCALARS):
         text = repr(value)
         return text if len(text) <= 60 else text[:57] + "..."
-    return {list: "a list", dict: "an object"}.get(type(value), f"a {type(value).__name__}")
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "an object"
+    return f"a {type(value).__name__}"
 
 
-@cache
 def shape(record: type) -> dict[str, FieldShape]:
     """Return the fields of a record class by name, in their order."""
-    hints = get_type_hints(record)
-    fields = attrs.fields(record)
-    return {field.name: _field_shape(field, hints[field.name]) for field in fields}
+    known = _shapes.get(record)
+    if known is None:
+        hints = get_type_hints(record)
+        known = {
+            field.name: _field_shape(field, hints[field.name]) for field in attrs.fields(record)
+        }
+        _shapes[record] = known
+    return known
+
+
+_shapes: Final[dict[type, dict[str, FieldShape]]] = {}
 
 
 def _field_shape(field: attrs.Attribute[Any], hint: object) -> FieldShape:
@@ -153,7 +171,7 @@ def _field_shape(field: attrs.Attribute[Any], hint: object) -> FieldShape:
     elif get_origin(hint) is dict:
         kind, type_ = "extra", dict
     else:
-        type_ = getattr(hint, "__supertype__", hint)
+        type_ = cast("type", getattr(hint, "__supertype__", hint))
         if attrs.has(type_):
             kind = "record"
     return FieldShape(field.name, kind, type_, choices, many, required, optional, default)

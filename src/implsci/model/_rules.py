@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from implsci.codes import is_code as is_code
+from implsci.codes import is_code
 from implsci.errors import Fault
 
 __all__ = [
@@ -91,8 +91,8 @@ def within(faults: list[Fault], name: str, value: float | None, low: float, high
 
 
 def positive(faults: list[Fault], name: str, value: float | None) -> None:
-    """A number is above zero."""
-    if value is not None and not 0 < value <= LARGEST:
+    """A number is above zero, and a whole one fits 64 bits."""
+    if value is not None and not (0 < value and (isinstance(value, float) or value <= LARGEST)):
         faults.append(Fault(name, f"expected a number above 0, got {number(value)}"))
 
 

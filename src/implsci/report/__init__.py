@@ -200,7 +200,9 @@ def _profile(compendium: Compendium, facet: str, registry: Registry) -> Profile:
     return Profile(
         facet=facet,
         counts={
-            registry.term(value).label if ":" in value else value.replace("_", " "): count
+            registry.term(value).label
+            if ":" in value
+            else value.replace("_", " ").replace("rct", "RCT"): count
             for value, count in ordered
         },
         silent=silent,

@@ -22,7 +22,8 @@ def to_html(report: Report) -> str:
     title = report.compendium.title or report.compendium.name or "A compendium"
     body = "".join(
         (
-            f"<header><h1>{escape(title)}</h1><p>{escape(_headline(report))}</p>{_contents()}</header>",
+            f"<header><h1>{escape(title)}</h1><p>{escape(_headline(report))} "
+            f"{escape(_directions_of_all(report))}</p>{_contents()}</header>",
             "<main>",
             _section("studied", "What was studied", "".join(_profiles(report))),
             _section(
@@ -78,6 +79,12 @@ def _headline(report: Report) -> str:
     )
 
 
+def _directions_of_all(report: Report) -> str:
+    counts = Counter(finding.direction for study in report.compendium for finding in study.findings)
+    told = ", ".join(f"{counts[name]} {words}" for name, words in WORDS.items() if counts[name])
+    return f"{sum(counts.values())} findings: {told}."
+
+
 def _profiles(report: Report) -> Iterator[str]:
     names = {"sector": "Sector", "country": "Country", "design": "Design"}
     for profile in report.profiles:
@@ -87,15 +94,21 @@ def _profiles(report: Report) -> Iterator[str]:
             for label, count in profile.counts.items()
         )
         yield (
-            f"<details><summary>{names[profile.facet]}: {len(profile.counts)}</summary>"
+            f"<details><summary>{names[profile.facet]}: {_commonest(profile.counts)}</summary>"
             f'<table><thead><tr><th scope="col">{names[profile.facet]}</th><th scope="col">Studies'
             f"</th></tr></thead><tbody>{rows}{silent}</tbody></table></details>"
         )
 
 
+def _commonest(counts: Mapping[str, int]) -> str:
+    shown = [f"{escape(label)} {count}" for label, count in list(counts.items())[:6]]
+    more = len(counts) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
 def _table(synthesis: Synthesis) -> str:
     return (
-        f"<details open><summary>As a picture</summary><div class='implsci-table'>{to_svg(synthesis)}"
+        f"<details open><summary>As a picture</summary><div class='scroll'>{to_svg(synthesis)}"
         f"</div></details><details><summary>As a table, with every number</summary>"
         f"{html_table(synthesis)}</details>"
     )
@@ -157,7 +170,7 @@ def _relationships(report: Report) -> Iterator[str]:
     )
     roles = {
         f"{role.replace('_', ' ')} ({len(claims)} findings)": Counter(
-            claim.direction for claim in claims
+            str(claim.direction) for claim in claims
         )
         for role, claims in report.roles().items()
     }

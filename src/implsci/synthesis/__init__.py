@@ -32,7 +32,6 @@ from implsci.synthesis.axes import (
     UNCODED,
     Axis,
     AxisValue,
-    Position,
     label_of,
     make_axis,
 )
@@ -232,7 +231,7 @@ class Synthesis:
             MissingExtraError: pyarrow is not installed.
         """
         try:
-            import pyarrow  # noqa: PLC0415  large, and only needed here
+            import pyarrow
         except ImportError as error:
             raise MissingExtraError("an Arrow table", "tables") from error
         header, *lines = render.flat(self)

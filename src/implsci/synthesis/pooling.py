@@ -147,8 +147,8 @@ def _back(metric: str, value: float) -> float:
 def _pool_metric(
     metric: str, groups: dict[str, list[tuple[float, float]]], r: float
 ) -> Pooled | str:
-    from implsci.analysis import meta  # noqa: PLC0415  numpy only where there is something to pool
-    from implsci.errors import CannotEstimateError  # noqa: PLC0415
+    from implsci.analysis import meta
+    from implsci.errors import CannotEstimateError
 
     combined: list[tuple[float, float]] = []
     for effects in groups.values():

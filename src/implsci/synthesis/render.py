@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from implsci.synthesis.axes import AxisValue
     from implsci.synthesis.pooling import Pooled
 
-__all__ = ["flat", "html_table", "said", "to_csv", "to_html", "to_svg"]
+__all__ = ["flat", "html_table", "inert", "said", "to_csv", "to_html", "to_svg"]
 
 # Okabe and Ito's palette: told apart by readers with any kind of color vision.
 COLORS: Final[dict[str, str]] = {
@@ -73,12 +73,13 @@ def to_csv(synthesis: Synthesis) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     for line in flat(synthesis):
-        writer.writerow(["" if value is None else _inert(value) for value in line])
+        writer.writerow(["" if value is None else inert(value) for value in line])
     return text.getvalue()
 
 
-def _inert(value: object) -> object:
-    if isinstance(value, str) and value.lstrip()[:1] in tuple("=+-@") + ("\t", "\r"):
+def inert(value: object) -> object:
+    """Return a value that no spreadsheet runs: text that reads as a formula gets a quote."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@"):
         return "'" + value
     return value
 
@@ -149,7 +150,8 @@ STYLE: Final = """
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:0 auto;max-width:72rem;
 padding:1rem}
 h1,h2,h3{line-height:1.2}
-.implsci-table{overflow-x:auto;max-height:85vh}
+.implsci-table{overflow:auto;max-height:85vh}
+.scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.85rem}
 caption{text-align:left;font-weight:600;padding:.4rem 0}
 th,td{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
@@ -176,19 +178,20 @@ def page(title: str, body: str) -> str:
 
 
 _STEP: Final = 34
-_LEFT: Final = 300
-_TOP: Final = 210
+_LEFT: Final = 340
+_TOP: Final = 250
 
 
 def to_svg(synthesis: Synthesis) -> str:
     """Return a grid of bubbles: area by studies, color by the direction of most findings."""
     rows, columns = synthesis.rows, synthesis.columns
     most = max((cell.studies for cell in synthesis), default=1)
-    width = _LEFT + _STEP * len(columns) + 40
-    height = _TOP + _STEP * len(rows) + 60
+    width = max(_LEFT + _STEP * len(columns) + 180, 720)
+    height = _TOP + _STEP * len(rows) + 20
     title = f"{synthesis.row_axis} by {synthesis.column_axis}, {synthesis.studies} studies"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" '
         f'font-family="system-ui,sans-serif" font-size="11"><title>{escape(title)}</title>'
         f"<desc>{escape('; '.join(synthesis.notes))}</desc>"
         f'<rect width="{width}" height="{height}" fill="#fff"/>'
@@ -205,8 +208,7 @@ def to_svg(synthesis: Synthesis) -> str:
             x = _LEFT + _STEP * place + _STEP / 2
             cell = synthesis.cells.get((row.value, column.value))
             parts.append(_bubble(cell, x, y, most, f"{row.label} by {column.label}"))
-    y = height - 22
-    parts.append(_legend(y))
+    parts.append(_legend(24))
     parts.append("</svg>\n")
     return "".join(parts)
 
@@ -233,6 +235,10 @@ def _legend(y: float) -> str:
             f'<circle cx="{x}" cy="{y - 4:g}" r="6" fill="{COLORS[name]}" stroke="#666"/>'
             f'<text x="{x + 11}" y="{y:g}">{words}</text>'
         )
+    told = (
+        "bubble: studies; color: what most findings say, whatever their basis; thick ring: linked"
+    )
+    parts.append(f'<text x="6" y="{y + 20:g}">{told}</text>')
     return "".join(parts)
 
 

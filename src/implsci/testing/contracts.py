@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from attrs import evolve
 
-from implsci.codec import decode, decode_carefully, encode
+from implsci.codec import MAX_BYTES, decode, decode_carefully, duplicate_keys, encode
 from implsci.codes import split
-from implsci.compendium import Compendium, load
+from implsci.compendium import Compendium, load, read_records
 from implsci.errors import UnknownNameError
 from implsci.hooks import CompendiumSource
+from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.search import fold
@@ -422,3 +424,157 @@ class LinkSetContract(_Contract):
             "bases that came out different the second time",
             (one.basis for one, two in zip(self._all(), second, strict=True) if one != two),
         )
+
+
+class CompendiumContract(_Contract):
+    """What every compendium keeps to. Subclass it, set `compendium` or `plugin`, and run pytest.
+
+    Attributes:
+        compendium: a file, a folder, a name that a plugin brings, a `CompendiumSource`, a
+            `Compendium`, or a function that returns one of these.
+        plugin: instead, a plugin: its module, or its entry-point name once it is installed.
+        registry: where its codes are looked up; the default registry where None.
+
+    Examples:
+        >>> class TestExamples(CompendiumContract):
+        ...     compendium = "implsci-examples"
+    """
+
+    compendium: ClassVar[
+        Compendium
+        | CompendiumSource
+        | Path
+        | str
+        | Callable[[], Compendium | CompendiumSource | Path | str]
+        | None
+    ] = None
+
+    @classmethod
+    def _sources(cls) -> tuple[Compendium | CompendiumSource | Path | str, ...]:
+        if cls.plugin is not None:
+            return _plugin(cls.plugin).compendia()
+        return (cls._once("compendium"),)
+
+    @classmethod
+    def _read(cls, source: Compendium | CompendiumSource | Path | str) -> Compendium:
+        if isinstance(source, Compendium):
+            return source
+        if isinstance(source, CompendiumSource):
+            return evolve(
+                load(source.path, registry=cls._known()),
+                name=source.name,
+                title=source.title,
+                license=source.license,
+                citation=source.citation,
+            )
+        return load(source, registry=cls._known())
+
+    @classmethod
+    def _all(cls) -> tuple[Compendium, ...]:
+        if "_read_once" not in cls.__dict__:
+            cls._read_once = tuple(cls._read(source) for source in cls._sources())
+        return cls._read_once
+
+    _read_once: ClassVar[tuple[Compendium, ...]]
+
+    @classmethod
+    def _studies(cls) -> Iterator[Study]:
+        for compendium in cls._all():
+            yield from compendium
+
+    def test_there_is_a_compendium_with_studies(self) -> None:
+        """Something is there to be tested, and all of it can be read."""
+        found = self._all()
+        assert found, f"the plugin {self.plugin!r} brings no compendium"
+        _hold("no studies", (str(compendium.name) for compendium in found if not len(compendium)))
+
+    def test_a_citation_is_present(self) -> None:
+        """A compendium that a plugin brings says how to cite it; a bare file cannot."""
+        _hold("citation", _citation_faults(filter(_told, self._all()), "name"))
+
+    def test_the_license_is_stated(self) -> None:
+        """A compendium that a plugin brings says what may be done with it; a bare file cannot."""
+        _hold("license", _license_faults(filter(_told, self._all()), "name"))
+
+    def test_every_record_checks_without_error(self) -> None:
+        """`Compendium.check` finds no error, and no code that its taxonomy does not have."""
+        known = self._known()
+        _hold(
+            "problems",
+            (
+                str(problem)
+                for compendium in self._all()
+                for problem in compendium.check(known)
+                if problem.severity != "info"
+            ),
+        )
+
+    def test_no_key_stands_twice(self) -> None:
+        """No value of a file was lost because its key came again."""
+        _hold(
+            "repeated keys",
+            (
+                f"{raw.place}: {fault}"
+                for source in self._sources()
+                if (path := _path(source, self._known())) is not None
+                for raw in read_records(path, MAX_BYTES)
+                for fault in duplicate_keys(raw.data)
+            ),
+        )
+
+    def test_ids_are_unique(self) -> None:
+        """No two studies of a compendium share an id."""
+        _hold(
+            "ids that stand more than once",
+            (
+                f"{identifier} ({times} times)"
+                for compendium in self._all()
+                for identifier, times in Counter(study.id for study in compendium).items()
+                if times > 1
+            ),
+        )
+
+    def test_the_round_trip_is_identical(self) -> None:
+        """Written and read again in either lane, every study is the same."""
+
+        def wrong(study: Study) -> Iterator[str]:
+            data = encode(study)
+            for lane in (decode, decode_carefully):
+                again = lane(data)
+                if again != study or encode(again) != data:
+                    yield f"{study.id} ({lane.__name__})"
+
+        _hold("studies that changed", (text for study in self._studies() for text in wrong(study)))
+
+    def test_provenance_is_present(self) -> None:
+        """Every study says where its facts were taken from."""
+        _hold(
+            "studies without provenance",
+            (study.id for study in self._studies() if not study.provenance),
+        )
+
+    def test_reading_it_twice_gives_the_same(self) -> None:
+        """Studies, and their order, do not change from one run to the next."""
+        second = tuple(self._read(source) for source in self._sources())
+        _hold(
+            "compendia that came out different the second time",
+            (
+                str(one.name)
+                for one, two in zip(self._all(), second, strict=True)
+                if one.studies != two.studies
+            ),
+        )
+
+
+def _told(compendium: Compendium) -> bool:
+    """Whether somebody named this compendium, rather than just pointed to a file."""
+    return compendium.title is not None
+
+
+def _path(source: Compendium | CompendiumSource | Path | str, known: Registry) -> Path | None:
+    if isinstance(source, Compendium):
+        return None
+    if isinstance(source, CompendiumSource):
+        return source.path
+    path = Path(source)
+    return path if path.exists() else known.compendium(str(source)).path

@@ -1,0 +1,62 @@
+"""The command demo: the main job on the bundled compendium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from implsci.cli.check import tally
+from implsci.cli.output import Format, clean, emit, examples, format_option, note, pooling, width
+from implsci.compendium import load, write_file
+from implsci.errors import UnreadableFileError
+from implsci.report import Report, build_report
+
+__all__ = ["demo"]
+
+_COMPENDIUM = "implsci-examples"
+
+
+@examples(
+    "implsci demo",
+    "implsci demo --out my-demo",
+)
+@click.command()
+@click.option(
+    "--out",
+    default="implsci-demo",
+    show_default=True,
+    metavar="DIR",
+    help="Folder that gets report.html.",
+)
+@format_option
+def demo(out: str, format: Format) -> None:  # fmt: skip
+    """Do the main job on real studies: load, check, lay out, match, report."""
+    compendium = load(_COMPENDIUM)
+
+    def run(pooled: bool) -> Report:
+        return build_report(compendium, pooled=pooled)
+
+    report = pooling(run, True)
+    page = Path(out) / "report.html"
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableFileError(out, error.strerror or str(error)) from error
+    write_file(page, [report.to_html().encode()])
+
+    def text() -> str:
+        return "\n".join(
+            (
+                f"{_COMPENDIUM}, checked: {tally(report.problems)}",
+                "",
+                clean(report.to_text(min(width(), 100))),
+            )
+        )
+
+    emit(
+        format,
+        {"compendium": _COMPENDIUM, "studies": len(compendium), "report": str(page)},
+        text,
+    )
+    note(f"wrote {page}; open it in a browser")

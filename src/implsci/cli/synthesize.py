@@ -1,0 +1,225 @@
+"""The command synthesize: a compendium laid out in rows and columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+
+from implsci.cli.output import (
+    Format,
+    emit,
+    examples,
+    format_option,
+    json_text,
+    note,
+    paragraph,
+    plural,
+    pooling,
+)
+from implsci.cli.sources import STDIN, compendium
+from implsci.compendium import write_file
+from implsci.errors import InvalidQueryError
+from implsci.synthesis import DIRECTIONS, Cell, LinkRule, Synthesis
+from implsci.synthesis import synthesize as lay_out
+from implsci.synthesis.render import WORDS, flat, said
+
+__all__ = ["synthesize"]
+
+_WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
+    ".csv": lambda synthesis: synthesis.to_csv().encode(),
+    ".html": lambda synthesis: synthesis.to_html().encode(),
+    ".json": lambda synthesis: json_text(synthesis.to_dict()),
+    ".svg": lambda synthesis: synthesis.to_svg().encode(),
+}
+_BASES: Final = {
+    "effect": "effects",
+    "association": "associations",
+    "description": "descriptions",
+    "asserted": "assertions",
+    "theorized": "theories",
+    "not stated": "basis not stated",
+}
+
+
+@examples(
+    "implsci synthesize implsci-examples --link cooccur --limit 3",
+    "implsci synthesize implsci-examples --rows strategy --columns outcome",
+    "implsci synthesize implsci-examples --rows sector --columns strategy --where country=KE",
+)
+@click.command()
+@click.argument("source", metavar="FILE|NAME")
+@click.option(
+    "--rows",
+    default="barrier",
+    show_default=True,
+    metavar="R",
+    help="What stands in the rows: barrier, strategy, mechanism, relationship, outcome, or a facet "
+    "such as sector; a taxonomy may follow, as in barrier:cfir-2009.",
+)
+@click.option(
+    "--columns",
+    default="strategy",
+    show_default=True,
+    metavar="C",
+    help="What stands in the columns, likewise.",
+)
+@click.option(
+    "--link",
+    type=click.Choice(["addressed", "cooccur"]),
+    default="addressed",
+    show_default=True,
+    help="For barriers and strategies: count where the source says that a strategy addresses the "
+    "barrier, or where both occur.",
+)
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="FACET=VALUE",
+    help="Only studies such as sector=health, country=KE, year=2015..2020; may be repeated.",
+)
+@click.option("--outcome", metavar="O", help="Only findings on this outcome: a code or a kind.")
+@click.option(
+    "--rollup",
+    type=int,
+    metavar="N",
+    help="Roll codes up to this depth of their taxonomy, 1 the top.",
+)
+@click.option("--no-pool", is_flag=True, help="Pool no estimates.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=12,
+    show_default=True,
+    metavar="N",
+    help="How many rows, and cells of a row, a table shows; 0 for all.",
+)
+@click.option("--out", metavar="FILE", help="Write .html, .svg, .csv or .json; - is stdout.")
+@format_option
+@click.pass_context
+def synthesize(
+    context: click.Context,
+    source: str,
+    rows: str,
+    columns: str,
+    link: LinkRule,
+    where: tuple[str, ...],
+    outcome: str | None,
+    rollup: int | None,
+    no_pool: bool,
+    limit: int,
+    out: str | None,
+    format: Format,
+) -> None:  # fmt: skip
+    """Lay out what a compendium has learnt, as a table of any two axes.
+
+    FILE|NAME is a .jsonl or .json file, a folder of them, - for stdin, or a compendium that a plugin
+    brings.
+    """
+    given = context.get_parameter_source("format") is click.core.ParameterSource.COMMANDLINE
+    writer = None if out in (None, STDIN) else _WRITERS.get(Path(str(out)).suffix.lower())
+    if out not in (None, STDIN) and writer is None:
+        raise InvalidQueryError(f"--out {out}: expected a name that ends in {', '.join(_WRITERS)}")
+    wanted = _where(where)
+    studies = compendium(source)
+
+    def run(pooled: bool) -> Synthesis:
+        return lay_out(studies, rows, columns, link, wanted, outcome, rollup, pooled=pooled)
+
+    synthesis = pooling(run, not no_pool)
+    if out is not None and writer is not None:
+        write_file(Path(out), [writer(synthesis)])
+        note(f"wrote {out}")
+        if not given:
+            return
+    if format == "csv":
+        for text in synthesis.notes:
+            note(text)
+    emit(
+        "json" if out == STDIN and not given else format,
+        synthesis.to_dict(),
+        lambda: "\n".join(_lines(synthesis, limit or None)),
+        rows=flat(synthesis),
+    )
+
+
+def _where(texts: tuple[str, ...]) -> dict[str, list[str]]:
+    wanted: dict[str, list[str]] = {}
+    for text in texts:
+        facet, mark, value = text.partition("=")
+        if not (mark and facet.strip() and value.strip()):
+            raise InvalidQueryError(f"--where {text}: expected facet=value, such as sector=health")
+        wanted.setdefault(facet.strip(), []).append(value.strip())
+    return wanted
+
+
+def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
+    """Yield the table as a list to read: each row with its cells beneath, one a line."""
+    by_row: dict[str, list[Cell]] = defaultdict(list)
+    for cell in synthesis:
+        by_row[cell.row].append(cell)
+    columns = {column.value: column.label for column in synthesis.columns}
+    shown = [row for row in synthesis.rows if row.value in by_row][:limit]
+    named = f"{synthesis.compendium}: " if synthesis.compendium else ""
+    yield paragraph(
+        f"{named}{plural(synthesis.studies, 'study', 'studies')}, {synthesis.row_axis} by "
+        f"{synthesis.column_axis}" + _asked(synthesis)
+    )
+    for row in shown:
+        cells = sorted(by_row[row.value], key=lambda cell: (-cell.studies, columns[cell.column]))
+        code = f" {row.value}" if row.value != row.label else ""
+        yield ""
+        yield paragraph(f"{row.label} ({plural(row.studies, 'study', 'studies')}){code}", hang=2)
+        for cell in cells[:limit]:
+            yield _cell(columns[cell.column], cell, synthesis.link)
+        if limit is not None and len(cells) > limit:
+            rest = cells[limit:]
+            yield paragraph(
+                f"... and {plural(len(rest), 'column')} more, of at most "
+                f"{plural(rest[0].studies, 'study', 'studies')} each",
+                2,
+            )
+    yield ""
+    if not by_row:
+        yield "No study is in any cell."
+    if len(by_row) > len(shown):
+        yield paragraph(
+            f"The {len(shown)} commonest of {plural(len(by_row), 'row')} with a cell are shown; "
+            "--limit 0 shows all."
+        )
+    if bare := len(synthesis.rows) - len(by_row):
+        yield paragraph(f"{plural(bare, 'row')} without any cell left out.")
+    for text in synthesis.notes:
+        yield paragraph(f"- {text}", hang=2)
+
+
+def _asked(synthesis: Synthesis) -> str:
+    said = [
+        f"{name.replace('_', ' ')} {'/'.join(value) if isinstance(value, list) else value}"
+        for name, value in synthesis.filters.items()
+    ]
+    return f", where {', '.join(said)}" if said else ""
+
+
+def _cell(column: str, cell: Cell, link: LinkRule) -> str:
+    count = plural(cell.studies, "study", "studies")
+    if link == "cooccur" and cell.linked:
+        count += f" ({cell.linked} linked)"
+    parts = [count, *_directions(cell), *map(said, cell.estimates)]
+    return paragraph(f"{column}: {'; '.join(parts)}", 2, 4)
+
+
+def _directions(cell: Cell) -> Iterator[str]:
+    """Yield the directions of a cell's findings, each basis apart, since they are never added."""
+    order = list(_BASES)
+    for basis in sorted(cell.by_basis, key=order.index):
+        counts = cell.by_basis[basis]
+        told = [
+            f"{counts[direction]} {WORDS[direction]}"
+            for direction in DIRECTIONS
+            if counts.get(direction)
+        ]
+        yield f"{_BASES[basis]} {', '.join(told)}"
