@@ -39,6 +39,17 @@ def _files(document: Document) -> Iterable[Region]:
         yield Region(found.start(), found.end(), (found["name"], found["text"]), _write)
 
 
+_python_blocks = PythonCodeBlockParser(doctest_optionflags=_FLAGS)
+
+
+def _python(document: Document) -> Iterable[Region]:
+    """A Python block with a caption is a file, and runs only where a later block runs it."""
+    files = [found.span() for found in _FILE.finditer(document.text)]
+    for region in _python_blocks(document):
+        if not any(start <= region.start < end for start, end in files):
+            yield region
+
+
 def _write(example: Example) -> None:
     name, text = example.parsed
     path = Path(name)
@@ -96,7 +107,7 @@ def _leave(namespace: dict[str, Any]) -> None:
 pytest_collect_file = Sybil(
     parsers=[
         _files,
-        PythonCodeBlockParser(doctest_optionflags=_FLAGS),
+        _python,
         CodeBlockParser(language="console", evaluator=_run),
         SkipParser(),
     ],

@@ -36,12 +36,12 @@ _COLUMNS = ("file", "line", "study", "path", "severity", "message")
 )  # fmt: skip
 @format_option
 def check(file: str, strict: bool, max_bytes: int, format: Format) -> int:
-    """Check coded studies: every fault and every doubt, with file, line and path.
+    """List what is wrong or doubtful in coded studies.
 
-    FILE is a .jsonl or .json file, a folder of them, - for stdin, or a compendium that a plugin
-    brings. An error breaks a record; a warning is probably wrong; info is worth knowing. Exits with
-    0 where there is no error, 1 where there is one (with --strict also for a warning), 2 where
-    asked wrongly, 3 where FILE cannot be read.
+    Each problem comes with file, line and path. FILE is a .jsonl or .json file, a folder of them, -
+    for stdin, or a compendium that a plugin brings. An error breaks a record; a warning is probably
+    wrong; info is worth knowing. Exits with 0 where there is no error, 1 where there is one (with
+    --strict also for a warning), 2 where asked wrongly, 3 where FILE cannot be read.
     """
     found = check_records(
         counting(sources.records(file, max_bytes), "records"), registry(), max_bytes

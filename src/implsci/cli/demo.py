@@ -31,7 +31,7 @@ _COMPENDIUM = "implsci-examples"
 )
 @format_option
 def demo(out: str, format: Format) -> None:  # fmt: skip
-    """Do the main job on real studies: load, check, lay out, match, report."""
+    """Do the main job on real studies, and write a report."""
     compendium = load(_COMPENDIUM)
 
     def run(pooled: bool) -> Report:

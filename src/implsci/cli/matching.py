@@ -18,6 +18,7 @@ from implsci.plugins import Registry, registry
 __all__ = ["match"]
 
 _TABLE_LIMIT = 15
+_FEW = 5  # of the relational options, each of which takes several lines
 _KINDS = {
     "endorsement": "expert endorsement",
     "theory": "theory",
@@ -47,13 +48,16 @@ def match(
     limit: int | None,
     format: Format,
 ) -> None:
-    """Rank strategies for barriers, each basis apart, with how much is known.
+    """Rank strategies for barriers, each basis apart.
 
-    A barrier is a code, a number or a label. Bases (expert endorsement, theory, observed evidence)
-    are never added together, and what is unknown is not zero.
+    With each ranking stands how much is known; what is unknown is not zero. Bases (expert
+    endorsement, theory, observed evidence) are never added together. A barrier is a code, a number
+    or a label.
     """
     if bool(codes) is (study is not None):
-        raise InvalidQueryError("match needs codes of barriers, or --study FILE#ID, not both")
+        raise InvalidQueryError(
+            "name barriers, or take those of a study with --study FILE#ID; not both"
+        )
     known = registry()
     asked = one_study(study) if study else [named_term(code, known).code for code in codes]
     cut = limit or None
@@ -63,29 +67,34 @@ def match(
     emit(
         format,
         report.to_dict(),
-        lambda: "\n".join(_lines(report, _TABLE_LIMIT if limit is None else cut, known)),
+        lambda: "\n".join(_lines(report, limit, known)),
         rows=_flat(report),
     )
 
 
 def _lines(report: MatchReport, limit: int | None, known: Registry) -> Iterator[str]:
-    many = "s" if len(report.barriers) > 1 else ""
-    yield f"Strategies for {len(report.barriers) if many else 'the'} barrier{many}"
-    for code in report.barriers:
-        yield paragraph(f"{known.term(code).label} ({code})", 2, 2)
+    named = [f"{known.term(code).label} ({code})" for code in report.barriers]
+    many = len(named) > 1
+    if many:
+        yield f"Strategies for {len(named)} barriers"
+        yield from (paragraph(name, 2, 2) for name in named)
+    else:
+        yield paragraph(f"Strategies for {named[0]}", hang=2)
     for text in report.notes:
         yield paragraph(text, hang=2)
     if not report.bases:
         yield ""
         yield "No basis speaks of it." if not many else "No basis speaks of any of them."
-    elif report.unknown:
+    elif report.unknown and many:
         yield paragraph(f"No basis speaks of: {', '.join(report.unknown)}", hang=2)
     for basis in report.bases.values():
         yield ""
-        yield from _basis(basis, limit, len(report.barriers) == 1)
+        yield from _basis(
+            basis, _TABLE_LIMIT if limit is None else limit or None, len(report.barriers) == 1
+        )
     if report.relational:
         yield ""
-        yield from _relational(report.relational, limit)
+        yield from _relational(report.relational, _FEW if limit is None else limit or None)
 
 
 def _basis(basis: BasisReport, limit: int | None, single: bool) -> Iterator[str]:
@@ -101,16 +110,18 @@ def _basis(basis: BasisReport, limit: int | None, single: bool) -> Iterator[str]
         yield paragraph(f"Note: {text}", 2, 2)
     told = [row for row in basis.ranking if any(map(_is_told, row.cells))]
     shown = told[:limit]
-    yield ""
-    yield (_single if single else _several)(shown)
-    yield ""
+    if shown:
+        yield ""
+        yield (_single if single else _several)(shown)
+        yield ""
     if any(cell.derived for row in shown for cell in row.cells):
         yield paragraph("* worked out from other numbers of the source, not printed there", 2, 2)
     if len(told) > len(shown):
         yield paragraph(f"{len(told) - len(shown)} more are ranked; --limit 0 shows all", 2)
+    more = "further " if told else ""
     if silent := len(basis.ranking) - len(told):
         yield paragraph(
-            f"Nothing is known of {plural(silent, 'further strategy', 'further strategies')}; "
+            f"Nothing is known of {plural(silent, f'{more}strategy', f'{more}strategies')}; "
             "unknown is not zero",
             2,
         )
@@ -127,7 +138,7 @@ def _single(rows: Sequence[Ranked]) -> str:
             [
                 rank,
                 (row.label, row.strategy),
-                _endorsed(row.cells[0]),
+                _endorsed(row.cells[0]) + _star(row),
                 "unknown" if row.total is None else f"{row.total:.0f} %",
                 row.cells[0].level or row.cells[0].status or "none",
             ]
@@ -141,7 +152,11 @@ def _single(rows: Sequence[Ranked]) -> str:
 def _endorsed(cell: MatchCell) -> str:
     if cell.percent is None:
         return "unknown"
-    return f"{cell.endorsed} of {cell.respondents}{'*' if cell.derived else ''}"
+    return f"{cell.endorsed} of {cell.respondents}"
+
+
+def _star(row: Ranked) -> str:
+    return "*" if any(cell.derived for cell in row.cells) else ""
 
 
 def _several(rows: Sequence[Ranked]) -> str:
@@ -153,7 +168,7 @@ def _several(rows: Sequence[Ranked]) -> str:
                 (row.label, row.strategy),
                 "unknown" if row.total is None else f"{row.total:.0f}",
                 f"{row.total_low:.0f} to {row.total_high:.0f}",
-                f"{row.known} of {row.of}",
+                f"{row.known} of {row.of}{_star(row)}",
             ]
             for rank, row in enumerate(rows, 1)
         ],

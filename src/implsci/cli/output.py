@@ -48,6 +48,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 # Joiners that change how letters are shaped, as in Persian and Hindi; they cannot move a cursor.
 _JOINERS = "\u200c\u200d"
+# Holds a code's place while a table is drawn; no text from data holds it, since it is not printable.
+_CODE = "\ue000"
 # JSON escapes the controls of ASCII by itself; these a terminal may obey too.
 _OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -138,11 +140,13 @@ def write(data: str | bytes) -> None:
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # Python would complain once more when it flushes at exit, were stdout still the pipe.
+    except OSError as error:
+        # Python would try again, and complain, when it flushes at exit.
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, sys.stdout.fileno())
         os.close(sink)
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def note(text: object) -> None:
@@ -216,7 +220,8 @@ def grid(
 
     Args:
         titles: the columns' titles.
-        rows: their cells; a tuple is a cell of several lines, those after the first set in.
+        rows: their cells; one that is a pair of text and code has the code beneath, unbroken, even
+            where it runs on under the columns to its right.
         right: titles of columns set to the right.
         narrow: titles of columns whose cells stay on one line.
     """
@@ -232,14 +237,25 @@ def grid(
             no_wrap=title in narrow or title in right,
             overflow="fold",
         )
+    codes: list[str] = []
+
+    def cell(value: object) -> Text:
+        if not isinstance(value, tuple):
+            return Text(plain(value))
+        text, code = value
+        codes.append(plain(code))
+        return Text(f"{plain(text)}\n  {_CODE}{len(codes) - 1}")
+
     for row in rows:
-        cells = (cell if isinstance(cell, tuple) else (cell,) for cell in row)
-        table.add_row(*(Text("\n  ".join(map(plain, lines))) for lines in cells))
+        table.add_row(*map(cell, row))
     colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     console = Console(width=width(), color_system="auto" if colored else None)
     with console.capture() as capture:
         console.print(table)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+    return "\n".join(
+        re.sub(rf"{_CODE}(\d+).*", lambda found: codes[int(found[1])], line).rstrip()
+        for line in capture.get().splitlines()
+    )
 
 
 def counting(items: Iterable[_T], noun: str) -> Iterator[_T]:

@@ -20,7 +20,7 @@ __all__ = ["schema"]
 @click.option("--list", "listing", is_flag=True, help="List the classes instead.")
 @format_option
 def schema(name: str, listing: bool, format: Format) -> None:
-    """Print the JSON Schema of a study, or of any class of the model.
+    """Print the JSON Schema of a study or another class.
 
     The schema is JSON (draft 2020-12) whatever the format; --format is for the list.
     """

@@ -114,7 +114,7 @@ def synthesize(
     out: str | None,
     format: Format,
 ) -> None:  # fmt: skip
-    """Lay out what a compendium has learnt, as a table of any two axes.
+    """Lay out a compendium as a table of any two axes.
 
     FILE|NAME is a .jsonl or .json file, a folder of them, - for stdin, or a compendium that a plugin
     brings.
@@ -198,7 +198,7 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
 
 def _asked(synthesis: Synthesis) -> str:
     said = [
-        f"{name.replace('_', ' ')} {'/'.join(value) if isinstance(value, list) else value}"
+        f"{name.replace('_', ' ')}={'/'.join(value) if isinstance(value, list) else value}"
         for name, value in synthesis.filters.items()
     ]
     return f", where {', '.join(said)}" if said else ""

@@ -110,7 +110,7 @@ def plugins(load: bool, format: Format) -> None:
 @click.argument("name", metavar="CODE|LABEL")
 @format_option
 def term(name: str, format: Format) -> None:
-    """Show one term: by its code, its published number, its label or a synonym."""
+    """Show one term, by code, number, label or synonym."""
     registry = default_registry()
     found = named_term(name, registry)
     taxonomy = registry.taxonomy(found.scheme)

@@ -84,7 +84,8 @@ class FieldShape(NamedTuple):
         if self.type is str:
             return _is_text(value)
         if self.type is float:
-            return type(value) in (float, int) and _is_plain(value)
+            # A whole number that no float holds would not come back the same.
+            return type(value) in (float, int) and _is_plain(value) and float(value) == value  # type: ignore[arg-type]
         return type(value) is self.type
 
     def faults(self, value: object) -> Iterator[Fault]:
@@ -252,6 +253,11 @@ def lenient(cls: type, values: Mapping[str, object]) -> SimpleNamespace:
 
 
 def _lenient_item(field: FieldShape, value: object) -> object:
+    if field.type is float and type(value) is int:  # of any size in JSON, where a float is due
+        try:
+            return float(value)
+        except OverflowError:
+            return None
     if field.fits(value):
         return value
     if field.kind == "record":

@@ -92,7 +92,7 @@ def within(faults: list[Fault], name: str, value: float | None, low: float, high
 
 def positive(faults: list[Fault], name: str, value: float | None) -> None:
     """A number is above zero, and a whole one fits 64 bits."""
-    if value is not None and not (0 < value and (isinstance(value, float) or value <= LARGEST)):
+    if value is not None and not (value > 0 and (isinstance(value, float) or value <= LARGEST)):
         faults.append(Fault(name, f"expected a number above 0, got {number(value)}"))
 
 

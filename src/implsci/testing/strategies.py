@@ -90,6 +90,7 @@ _LARGEST = 2**63 - 1
 _LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 _COUNTRIES = ("BR", "GB", "KE", "NO", "US", "ZA")
 
+
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 _filled = _texts.filter(lambda text: text.strip() != "")
 # An id is printable and holds neither space nor "#", which joins file and id at the command line.
@@ -97,8 +98,8 @@ _ids = st.text(
     st.characters(exclude_categories=["C", "Z"], exclude_characters="#"), min_size=1, max_size=6
 ).filter(str.isprintable)
 _floats = st.floats(allow_nan=False, allow_infinity=False)
-# Whole numbers are welcome where a number is asked for, as far as a float holds them exactly.
-_numbers = st.one_of(_floats, st.integers(-(2**53), 2**53))
+# Whole numbers are welcome where a number is asked for, if a float holds them exactly.
+_numbers = st.one_of(_floats, st.integers(-(2**53), 2**53), st.sampled_from([2**62, -(2**60)]))
 _positives = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
 _counts = st.integers(0, _LARGEST)
 _schemes = st.lists(st.text(_LOWER, min_size=1, max_size=4), min_size=1, max_size=3).map("-".join)

@@ -1,24 +1,20 @@
-"""The registry: finds plugins, loads them one at a time, and answers look-ups.
+"""The registry: all that plugins bring, and the look-ups over it.
 
-pluggy's own loader stops at the first broken plugin, so this room has its own. A plugin that fails
-is kept in `Registry.failures`, warned about once, and stops nothing.
+A plugin that fails is kept in `Registry.failures`, warned about once, and stops nothing.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from threading import RLock
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-import pluggy
-from attrs import define, frozen
+from attrs import frozen
 
-from implsci import hooks
 from implsci.codes import Code, is_code, split
 from implsci.errors import (
     AmbiguousNameError,
@@ -27,7 +23,15 @@ from implsci.errors import (
     PluginWarning,
     UnknownNameError,
 )
-from implsci.hooks import GROUP, CompendiumSource
+from implsci.hooks import CompendiumSource
+from implsci.plugins.loading import (
+    LIMIT_VARIABLE,
+    Answers,
+    Plugin,
+    PluginStatus,
+    answers,
+    find_plugins,
+)
 from implsci.search import Hit, close_names, fold, search
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy, Term, TermMapping
 
@@ -38,9 +42,6 @@ def __dir__() -> list[str]:
     return __all__
 
 
-PluginStatus = Literal["found", "loaded", "failed"]
-_LIMIT_VARIABLE = "IMPLSCI_PLUGINS"
-_OWN_DISTRIBUTION = "implsci"
 _T = TypeVar("_T")
 
 
@@ -61,26 +62,6 @@ class PluginInfo:
     version: str
     status: PluginStatus
     error: str | None = None
-
-
-@define
-class _Plugin:
-    """A plugin and how far it has come."""
-
-    name: str
-    distribution: str
-    version: str
-    load: Callable[[], object]
-    status: PluginStatus = "found"
-    error: PluginError | None = None
-
-    @property
-    def owner(self) -> str:
-        return f"plugin {self.name!r} of {self.distribution}"
-
-    def serves(self, name: str) -> bool:
-        """Whether a scheme or basis of this name can only come from here."""
-        return name == self.name or name.startswith(f"{self.name}-")
 
 
 class Registry:
@@ -117,8 +98,8 @@ class Registry:
         self._crosswalks: dict[str, Crosswalk] = {}
         self._links: dict[str, LinkSet] = {}
         self._compendia: dict[str, CompendiumSource] = {}
-        self._owners: dict[tuple[str, str], _Plugin] = {}
-        self._plugins = _find(plugins)
+        self._owners: dict[tuple[str, str], Plugin] = {}
+        self._plugins = find_plugins(plugins)
 
     @property
     def failures(self) -> Mapping[str, PluginError]:
@@ -313,9 +294,9 @@ class Registry:
 
     def _why_missing(self, name: str | None) -> str | None:
         if not self._plugins:
-            limit = os.environ.get(_LIMIT_VARIABLE)
+            limit = os.environ.get(LIMIT_VARIABLE)
             if limit is not None:
-                return f"no plugin is in use: {_LIMIT_VARIABLE} is {limit!r}"
+                return f"no plugin is in use: {LIMIT_VARIABLE} is {limit!r}"
             return (
                 "no plugin is installed; the built-in ones are found once implsci itself is "
                 "installed: pip install implsci, or pip install -e . in its source folder"
@@ -336,13 +317,13 @@ class Registry:
             if plugin.serves(name) or plugin.name.startswith(f"{name}-"):
                 self._load(plugin)
 
-    def _load(self, plugin: _Plugin) -> None:
+    def _load(self, plugin: Plugin) -> None:
         with self._lock:
             if plugin.status != "found":
                 return
             plugin.status = "loaded"
             try:
-                self._add(plugin, _answers(plugin))
+                self._add(plugin, answers(plugin))
             except PluginError as error:
                 plugin.status, plugin.error = "failed", error
                 key = plugin.name
@@ -353,7 +334,7 @@ class Registry:
                     raise
                 warnings.warn(str(error), PluginWarning, stacklevel=4)
 
-    def _add(self, plugin: _Plugin, answers: _Answers) -> None:
+    def _add(self, plugin: Plugin, answers: Answers) -> None:
         """Take in what a plugin brings, all of it or nothing."""
         claims: list[tuple[str, str, dict[str, Any], object]] = [
             *(("scheme", item.scheme, self._taxonomies, item) for item in answers.taxonomies),
@@ -380,108 +361,6 @@ class Registry:
                 )
             place[name] = item
             self._owners[kind, name] = plugin
-
-
-@frozen
-class _Answers:
-    taxonomies: tuple[Taxonomy, ...]
-    crosswalks: tuple[Crosswalk, ...]
-    links: tuple[LinkSet, ...]
-    compendia: tuple[CompendiumSource, ...]
-
-
-def _answers(plugin: _Plugin) -> _Answers:
-    """Import a plugin, hold it to the hooks, and ask it each of them once."""
-
-    def failed(reason: str) -> PluginError:
-        return PluginError(plugin.name, plugin.distribution, reason)
-
-    manager = pluggy.PluginManager("implsci")
-    manager.add_hookspecs(hooks)
-    try:
-        module = plugin.load()
-        if isinstance(module, type):
-            module = module()
-        manager.register(module, plugin.name)
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        known = ", ".join(
-            sorted(name for name in vars(manager.hook) if name.startswith("implsci_"))
-        )
-        raise failed(f"{error}; the hooks are {known}") from error
-    except Exception as error:  # a plugin may raise anything, and must not stop the others
-        raise failed(f"{type(error).__name__} while it was imported: {error}") from error
-    if not manager.get_hookcallers(module):
-        raise failed("answers no hook; mark its functions with @implsci.hookimpl")
-
-    def ask(hook: str, type_: type[_T]) -> tuple[_T, ...]:
-        caller = getattr(manager.hook, hook)
-        try:
-            items = [item for answer in caller() for item in answer]
-        except Exception as error:  # as above
-            raise failed(f"{type(error).__name__} in {hook}: {error}") from error
-        for item in items:
-            if not isinstance(item, type_):
-                raise failed(
-                    f"{hook} must return {type_.__name__} objects, got {type(item).__name__}"
-                )
-        return tuple(items)
-
-    return _Answers(
-        ask("implsci_taxonomies", Taxonomy),
-        ask("implsci_crosswalks", Crosswalk),
-        ask("implsci_links", LinkSet),
-        ask("implsci_compendia", CompendiumSource),
-    )
-
-
-def _find(wanted: Iterable[str | object] | None) -> list[_Plugin]:
-    objects: list[object] = []
-    names: set[str] | None = None
-    if wanted is not None:
-        wanted = list(wanted)
-        names = {item for item in wanted if isinstance(item, str)}
-        objects = [item for item in wanted if not isinstance(item, str)]
-    elif (limit := os.environ.get(_LIMIT_VARIABLE)) is not None:
-        names = {name.strip() for name in limit.split(",") if name.strip()}
-    installed = list(_installed()) if names is None or names else []
-    missing = (names or set()) - {plugin.name for plugin in installed}
-    if missing and wanted is not None:
-        name = min(missing)
-        raise UnknownNameError(
-            "plugin",
-            name,
-            close_names(name, [plugin.name for plugin in installed]),
-            None if installed else "no plugin is installed: pip install implsci",
-        )
-    for name in sorted(missing):
-        warnings.warn(
-            f"{_LIMIT_VARIABLE} names {name!r}, which is not installed", PluginWarning, stacklevel=4
-        )
-    chosen = [plugin for plugin in installed if names is None or plugin.name in names]
-    chosen += [_from_object(item) for item in objects]
-    # The library's own plugins come first, so that none can be displaced by a claim to its name.
-    return sorted(
-        chosen, key=lambda p: (p.distribution != _OWN_DISTRIBUTION, p.name, p.distribution)
-    )
-
-
-def _installed() -> Iterator[_Plugin]:
-    seen: set[tuple[str, str]] = set()
-    for entry in importlib.metadata.entry_points(group=GROUP):
-        distribution = entry.dist
-        owner = distribution.name if distribution else "an unnamed distribution"
-        if (entry.name, owner) in seen:  # one distribution found twice on the path
-            continue
-        seen.add((entry.name, owner))
-        version = distribution.version if distribution else ""
-        yield _Plugin(entry.name, owner, version, entry.load)
-
-
-def _from_object(item: object) -> _Plugin:
-    name = getattr(item, "__name__", type(item).__name__).rpartition(".")[2]
-    name = getattr(item, "plugin_name", name.replace("_", "-"))
-    return _Plugin(name, "this program", "", lambda: item)
 
 
 def _close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
