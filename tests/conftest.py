@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 from implsci.plugins import Registry
 
@@ -20,7 +20,6 @@ settings.register_profile(
     deadline=None,  # a busy machine is no defect
     derandomize=bool(os.environ.get("CI")),
     print_blob=True,
-    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("implsci")

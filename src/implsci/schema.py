@@ -114,7 +114,7 @@ def _field(field: FieldShape) -> dict[str, Any]:
         return {"type": "array", "items": _value(field), "default": []}
     if field.kind == "extra":
         return {"type": "object", "additionalProperties": {"type": list(_PLAIN)}, "default": {}}
-    value = _value(field)
+    value: dict[str, Any] = _value(field)
     if field.optional:
         if field.kind == "record":
             value = {"anyOf": [value, {"type": "null"}]}
@@ -122,7 +122,7 @@ def _field(field: FieldShape) -> dict[str, Any]:
             value["type"] = [value["type"], "null"]
             if "enum" in value:
                 value["enum"] = [*value["enum"], None]
-    if not field.required:
+    if not field.required and field.default is not None:
         value["default"] = field.default
     return value
 

@@ -411,11 +411,17 @@ class _Reader:
             ratio = self.line.id in _HAZARD_RATIOS and line.value is not None
             metric = "HR" if ratio else "unspecified"
         bound = line.p in _BOUNDS and (self.line.id, line.p) not in _EXACT
+        # The lines print risk differences in percentage points; a record holds proportions.
+        unit = 100 if metric == "RD" else 1
+        value, low, high = (
+            None if number is None else round(number / unit, 6)
+            for number in (line.value, line.ci_low, line.ci_high)
+        )
         return Estimate(
             metric=metric,
-            value=line.value,
-            ci_low=line.ci_low,
-            ci_high=line.ci_high,
+            value=value,
+            ci_low=low,
+            ci_high=high,
             p=line.p,
             p_bound=None if line.p is None else ("below" if bound else "exact"),
         )

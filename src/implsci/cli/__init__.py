@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from implsci.errors import MissingExtraError
 
@@ -15,6 +17,9 @@ def __dir__() -> list[str]:
 
 def main() -> None:
     """Run the command that ``sys.argv`` names, and exit with its status."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
     try:
         try:
             import click  # noqa: F401  only to know whether the extra is there

@@ -80,9 +80,7 @@ class _App(click.Group):
         except (ImplsciError, OSError) as error:
             click.echo(clean(f"implsci: {error}"), err=True)
             if isinstance(error, LoadError) and len(error.lines) <= error.shown:
-                note(
-                    f"all that is wrong or doubtful in it is listed by: implsci check {error.path}"
-                )
+                note(f"for all that is wrong or doubtful in it: implsci check {error.path}")
             status = 2 if isinstance(error, _USAGE) else 3 if isinstance(error, _UNREADABLE) else 1
         sys.exit(status if isinstance(status, int) else 0)
 

@@ -260,6 +260,8 @@ def _lenient_item(field: FieldShape, value: object) -> object:
             return None
     if field.fits(value):
         return value
+    if field.kind == "extra" and isinstance(value, dict):
+        return {key: item for key, item in value.items() if type(item) in SCALARS}
     if field.kind == "record":
         return lenient(field.type, value if isinstance(value, dict) else {})
     return None

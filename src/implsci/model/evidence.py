@@ -244,7 +244,7 @@ class Estimate(Record):
     Attributes:
         metric: ``SMD``, ``MD``, ``OR``, ``RR``, ``IRR``, ``HR``, ``RD``, ``r``, ``z``,
             ``proportion``, ``rate``, ``percent`` or any other; ``unspecified`` where the source
-            prints a number and does not say of what kind.
+            prints a number and does not say of what kind. A risk difference is one of proportions.
         value: the estimate; None where only a p-value is printed.
         variance: its sampling variance, on `scale`.
         se: its standard error, on `scale`.
@@ -262,7 +262,7 @@ class Estimate(Record):
     Raises:
         InvalidRecord: an interval that does not enclose the value, a variance or standard error
             that is not positive, a ratio that is not positive, a p-value out of 0 to 1, or a
-            correlation out of -1 to 1.
+            correlation or risk difference out of -1 to 1.
 
     Examples:
         >>> Estimate(metric="OR", value=1.5, ci_low=1.1, ci_high=2.0).metric
@@ -308,8 +308,9 @@ class Estimate(Record):
             for name, bound in (("value", value), ("ci_low", low), ("ci_high", high)):
                 if bound is not None and bound < 0:
                     faults.append(Fault(name, f"a ratio is not negative, got {bound:g}"))
-        if self.metric == "r":
-            rules.within(faults, "value", value, -1, 1)
+        if self.metric in ("r", "RD"):
+            for name, bound in (("value", value), ("ci_low", low), ("ci_high", high)):
+                rules.within(faults, name, bound, -1, 1)
         if faults:
             reject(self, faults, None)
 

@@ -1,0 +1,92 @@
+"""check: every problem with its place, and the exit code that says how bad it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GOOD = '{"id": "a", "title": "T"}\n'
+DOUBTFUL = '{"id": "a", "title": "T", "countries": ["ZZ"]}\n'
+
+
+def test_the_bundled_compendium_has_no_error(run: Any):
+    result = run("check", "implsci-examples")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1].endswith(" info")
+    assert "0 errors" in result.stdout
+
+
+def test_a_problem_says_file_line_severity_path_and_message(run: Any, tmp_path: Path):
+    path = tmp_path / "x.jsonl"
+    path.write_text(GOOD + '{"id": "b", "title": "T", "countries": "KE", "year": "1999"}\n')
+    result = run("check", str(path), "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert found["studies"] == 1
+    assert found["problems"] == [
+        {"file": str(path), "line": 2, "study": "b", "path": "year", "severity": "error",
+         "message": "expected a whole number, got '1999'"},
+        {"file": str(path), "line": 2, "study": "b", "path": "countries", "severity": "error",
+         "message": "expected a list, got 'KE'"},
+    ]  # fmt: skip
+    text = " ".join(run("check", str(path)).stdout.split())
+    assert f"{path}:2: error: countries: expected a list, got 'KE'" in text
+    assert text.endswith("1 study, 2 errors, 0 warnings, 0 info")
+
+
+def test_strict_lets_a_warning_count(run: Any):
+    assert run("check", "-", input=DOUBTFUL).exit_code == 0
+    strict = run("check", "-", "--strict", input=DOUBTFUL)
+    assert strict.exit_code == 1
+    assert "-:1: warning: countries[0]: 'ZZ' is no country of ISO 3166-1" in strict.stdout
+
+
+def test_stdin_may_hold_lines_or_one_record_laid_out(run: Any):
+    assert "2 studies" in run("check", "-", input=GOOD + GOOD.replace('"a"', '"b"')).stdout
+    laid_out = json.dumps({"id": "a", "title": "T"}, indent=2)
+    assert run("check", "-", input=laid_out).stdout == "1 study, 0 errors, 0 warnings, 0 info\n"
+
+
+def test_max_bytes_refuses_longer_records_from_file_and_stdin(run: Any, tmp_path: Path):
+    path = tmp_path / "x.jsonl"
+    path.write_text(GOOD)
+    laid_out = json.dumps({"id": "a", "title": "T" * 50}, indent=2)
+    for result in (
+        run("check", str(path), "--max-bytes", "10"),
+        run("check", "-", "--max-bytes", "10", input=GOOD),
+        run("check", "-", "--max-bytes", "10", input=laid_out),
+    ):
+        assert result.exit_code == 1
+        assert "expected at most 10" in " ".join(result.stdout.split())
+    assert run("check", str(path), "--max-bytes", "0").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.json"])
+def test_an_empty_file_is_an_error(name: str, run: Any, tmp_path: Path):
+    (tmp_path / name).write_bytes(b"")
+    result = run("check", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert "expected" in result.stdout
+
+
+def test_what_is_not_there_exits_3_and_an_unknown_name_2(run: Any, tmp_path: Path):
+    absent = run("check", str(tmp_path / "none.jsonl"))
+    assert (absent.exit_code, absent.stdout) == (3, "")
+    assert "none.jsonl: " in absent.stderr
+    unknown = run("check", "implsci-exampels")
+    assert unknown.exit_code == 2
+    assert "did you mean implsci-examples?" in unknown.stderr
+    assert run("check").exit_code == 2
+
+
+def test_a_folder_is_checked_file_by_file(run: Any, tmp_path: Path):
+    (tmp_path / "a.json").write_text(GOOD)
+    (tmp_path / "b.json").write_text("null")
+    result = run("check", str(tmp_path), "--format", "csv")
+    assert result.exit_code == 1
+    header, line = result.stdout.splitlines()
+    assert header == "file,line,study,path,severity,message"
+    assert line.startswith(f"{tmp_path / 'b.json'},,,,error,")

@@ -1,0 +1,146 @@
+"""taxonomies, plugins, term, search, schema: what each prints, in each format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from implsci import model
+from implsci.cli.app import _COMMANDS, app
+
+COMMANDS = [app, *(app.get_command(None, name) for name in _COMMANDS)]  # type: ignore[arg-type, attr-defined]
+
+
+def _json(result: Any) -> Any:
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("\n")
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_example_of_the_help_runs(command: Any, run: Any, tmp_path: Path, monkeypatch: Any):
+    monkeypatch.chdir(tmp_path)
+    lines = [line.strip() for line in command.epilog.splitlines() if line.startswith("  implsci ")]
+    assert lines
+    for line in lines:
+        result = run(*shlex.split(line)[1:])
+        assert result.exit_code == 0, (line, result.output)
+        assert result.stdout
+
+
+def test_exactly_the_commands_that_stand_are_listed(run: Any):
+    help_text = run("--help").stdout
+    assert "..." not in help_text.partition("Commands:")[2]  # no summary is cut off
+    names = [
+        line.split()[0] for line in help_text.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+    ]
+    assert names == "demo taxonomies plugins term search match check synthesize schema".split()
+
+
+def test_taxonomies_as_json_hold_what_other_programs_read(run: Any):
+    found = {item["scheme"]: item for item in _json(run("taxonomies", "--format", "json"))}
+    keys = "scheme family title kind edition terms provisional license source plugin".split()
+    assert list(found["cfir-2009"]) == keys
+    assert found["cfir-2009"]["family"] == "cfir"
+    assert found["eric"]["terms"] == 73 + 9  # the strategies and their clusters
+    assert found["eric"]["plugin"] == "eric"
+    assert found["trust"]["provisional"] == 3
+
+
+def test_taxonomies_as_csv_have_the_same_columns(run: Any):
+    rows = list(csv.DictReader(io.StringIO(run("taxonomies", "--format", "csv").stdout)))
+    assert next(row for row in rows if row["scheme"] == "eric")["terms"] == "82"
+
+
+def test_plugins_are_found_and_with_load_loaded(run: Any):
+    keys = ["name", "distribution", "version", "status", "error"]
+    loaded = _json(run("plugins", "--load", "--format", "json"))
+    assert all(list(item) == keys for item in loaded)
+    eric = next(item for item in loaded if item["name"] == "eric")
+    assert (eric["distribution"], eric["status"], eric["error"]) == ("implsci", "loaded", None)
+
+
+@pytest.mark.parametrize(
+    "name", ["eric:audit-and-provide-feedback", "eric:5", "audit & feedback", "AUDIT AND FEEDBACK"]
+)
+def test_a_term_is_found_by_code_number_label_and_synonym(name: str, run: Any):
+    found = _json(run("term", name, "--format", "json"))
+    assert found["code"] == "eric:audit-and-provide-feedback"
+    assert list(found) == [
+        "code", "label", "definition", "notation", "synonyms", "broader", "kind", "status",
+        "source", "mappings", "facets", "narrower",
+    ]  # fmt: skip
+    (mapping,) = found["mappings"]
+    assert list(mapping) == [
+        "subject", "predicate", "object", "justification", "confidence", "author", "source",
+    ]  # fmt: skip
+    assert mapping["subject"] == found["code"]
+
+
+def test_a_bare_family_says_which_edition_it_took(run: Any):
+    result = run("term", "cfir:complexity", "--format", "json")
+    assert _json(result)["code"] == "cfir-2009:complexity"
+    assert result.stderr == (
+        "implsci: cfir is a family of editions; cfir-2009 is taken, the newest\n"
+    )
+    assert run("term", "cfir-2009:complexity").stderr == ""
+
+
+def test_a_provisional_term_says_so_aloud(run: Any):
+    assert "PROVISIONAL" in run("term", "sector:health").stdout
+    assert "PROVISIONAL" not in run("term", "eric:5").stdout
+
+
+def test_an_unknown_or_ambiguous_name_is_one_line_and_exit_2(run: Any):
+    result = run("term", "eric:audit-and-provide-feedbak")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("implsci: unknown code 'eric:audit-and-provide-feedbak'; did")
+    assert "eric:audit-and-provide-feedback" in result.stderr
+
+
+def test_search_ranks_an_exact_name_first(run: Any):
+    hits = _json(run("search", "audit", "feedback", "--format", "json", "--limit", "3"))
+    assert (
+        hits[0]
+        == {
+            "code": "eric:audit-and-provide-feedback",
+            "label": "Audit and provide feedback",
+            "kind": "strategy",
+            "score": 0.98,
+        }
+        or hits[0]["code"] == "eric:audit-and-provide-feedback"
+    )
+    assert len(hits) <= 3
+
+
+def test_search_keeps_to_kind_and_scheme(run: Any):
+    hits = _json(run("search", "trust", "--scheme", "trust", "--kind", "relationship",
+                     "--format", "json", "--limit", "0"))  # fmt: skip
+    assert {hit["kind"] for hit in hits} == {"relationship"}
+    assert all(hit["code"].startswith("trust:") for hit in hits)
+
+
+@pytest.mark.parametrize(("format", "stdout"), [("json", "[]\n"), ("csv", "code,label,kind,score\n"),
+                                                ("table", "")])  # fmt: skip
+def test_search_without_a_hit_is_no_failure(format: str, stdout: str, run: Any):
+    result = run("search", "zzzz", "--format", format)
+    assert (result.exit_code, result.stdout) == (0, stdout)
+    assert "nothing found for 'zzzz'" in result.stderr
+
+
+def test_schema_prints_one_class_or_lists_all(run: Any):
+    assert _json(run("schema"))["title"] == "Study"
+    assert _json(run("schema", "finding"))["title"] == "Finding"
+    listed = _json(run("schema", "--list", "--format", "json"))
+    assert sorted(item["class"] for item in listed) == sorted(model.__all__)
+    wrong = run("schema", "Studdy")
+    assert (wrong.exit_code, wrong.stderr) == (
+        2,
+        "implsci: unknown class 'Studdy'; did you mean Study?\n",
+    )

@@ -1,0 +1,154 @@
+"""match: the published numbers, and what is said aloud beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from implsci import Barrier, Study
+from implsci.codec import encode
+
+REFLECTING = "cfir-2009:reflecting-and-evaluating"
+SEVEN = [
+    f"cfir-2009:{name}"
+    for name in (
+        "compatibility",
+        "formally-appointed-internal-implementation-leaders",
+        "key-stakeholders",
+        "networks-and-communications",
+        "organizational-incentives-and-rewards",
+        "planning",
+        "structural-characteristics",
+    )
+]
+
+
+def _basis(run: Any, *args: str) -> dict[str, Any]:
+    result = run("match", *args, "--basis", "waltz-2019", "--format", "json")
+    assert result.exit_code == 0, result.output
+    (basis,) = json.loads(result.stdout)["bases"]
+    return basis  # type: ignore[no-any-return]
+
+
+def test_reflecting_and_evaluating_is_ranked_as_published(run: Any):
+    basis = _basis(run, REFLECTING)
+    assert (basis["known"], basis["possible"], basis["kind"]) == (66, 73, "endorsement")
+    first, second, *rest = basis["ranking"]
+    assert first["strategy"] == "eric:develop-and-implement-tools-for-quality-monitoring"
+    assert first["total"] == pytest.approx(60)
+    assert first["cells"] == [
+        {"barrier": REFLECTING, "endorsed": 15, "respondents": 25, "percent": 60.0, "level": 1,
+         "status": None, "derived": False}
+    ]  # fmt: skip
+    assert second["strategy"] == "eric:audit-and-provide-feedback"
+    assert second["total"] == pytest.approx(56)
+    assert [round(row["total"]) for row in rest[:8]] == [40, 36, 28, 28, 28, 28, 24, 20]
+    assert {row["cells"][0]["level"] for row in rest[:8]} == {2}
+    assert all(row["cells"][0]["level"] is None for row in rest[8:])
+    assert rest[8]["total"] == pytest.approx(16)
+    unknown = [row for row in basis["ranking"] if row["total"] is None]
+    assert len(unknown) == 7
+    assert all((row["total_low"], row["total_high"]) == (0, 100) for row in unknown)
+
+
+def test_the_table_says_k_of_n_share_level_and_what_is_unknown(run: Any):
+    lines = run("match", REFLECTING).stdout.splitlines()
+    assert "  66 of 73 cells known" in lines
+    row = next(index for index, line in enumerate(lines) if line.startswith(" 1  Develop"))
+    assert lines[row].split()[-6:] == ["15", "of", "25", "60", "%", "1"]
+    assert lines[row + 1].strip() == "eric:develop-and-implement-tools-for-quality-monitoring"
+    assert lines[row + 2].split()[-6:] == ["14", "of", "25", "56", "%", "1"]
+    assert "  51 more are ranked; --limit 0 shows all" in lines
+    assert "  Nothing is known of 7 further strategies; unknown is not zero" in lines
+    assert "Relational options, apart: no basis rates them" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_no_strategy_at_level_1_is_said_out_loud(run: Any):
+    text = " ".join(run("match", "cfir-2009:complexity").stdout.split())
+    assert "Complexity: no strategy at level 1" in text
+
+
+def test_seven_barriers_are_summed_unrounded(run: Any):
+    ranking = {row["strategy"]: row for row in _basis(run, *SEVEN)["ranking"]}
+    champions = ranking["eric:identify-and-prepare-champions"]
+    readiness = ranking["eric:assess-for-readiness-and-identify-barriers-and-facilitators"]
+    assert (round(champions["total"]), round(readiness["total"])) == (248, 205)
+    assert (champions["known"], champions["of"], len(champions["cells"])) == (7, 7, 7)
+    table = run("match", *SEVEN, "--limit", "2").stdout
+    assert "248  248 to 248  7 of 7" in table
+    assert "205  205 to 205  7 of 7" in table
+
+
+def test_limit_cuts_every_format(run: Any):
+    assert len(_basis(run, REFLECTING, "--limit", "3")["ranking"]) == 3
+    assert len(_basis(run, REFLECTING)["ranking"]) == 73
+    full = run("match", REFLECTING, "--limit", "0").stdout
+    assert "more are ranked" not in full
+
+
+def test_a_barrier_that_nothing_is_known_of_has_no_table(run: Any):
+    text = run("match", "cfir-2009:leadership-engagement").stdout
+    assert "Nothing is known of 73 strategies; unknown is not zero" in text
+    assert "Endorsed" not in text
+
+
+def _study(tmp_path: Path) -> tuple[Path, bytes]:
+    one = Study(
+        id="one",
+        title="One",
+        barriers=(
+            Barrier(id="b1", label="hard", codes=("cfir-2009:complexity",)),  # type: ignore[arg-type]
+            Barrier(id="b2", label="uncoded"),
+        ),
+    )
+    two = Study(id="two", title="Two")
+    data = encode(one) + b"\n" + encode(two) + b"\n"
+    path = tmp_path / "studies.jsonl"
+    path.write_bytes(data)
+    return path, data
+
+
+def test_the_barriers_of_a_study_are_taken_from_a_file_or_stdin(run: Any, tmp_path: Path):
+    path, data = _study(tmp_path)
+    from_file = run("match", "--study", f"{path}#one", "--format", "json")
+    assert json.loads(from_file.stdout)["barriers"] == ["cfir-2009:complexity"]
+    from_stdin = run("match", "--study", "-#one", "--format", "json", input=data)
+    assert from_stdin.stdout == from_file.stdout
+    pretty = encode(Study(id="p", title="P", barriers=(
+        Barrier(id="b", label="x", codes=("cfir-2009:planning",)),)), indent=2)  # type: ignore[arg-type]  # fmt: skip
+    alone = run("match", "--study", "-", "--format", "json", input=pretty)
+    assert json.loads(alone.stdout)["barriers"] == ["cfir-2009:planning"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ([], "name barriers, or take those of a study"),
+        (["cfir-2009:complexity", "--study", "x#y"], "not both"),
+        (["--study", "{path}"], "holds 2 studies: name one"),
+        (["--study", "{path}#on"], "unknown study 'on'; did you mean one?"),
+        (["--study", "{path}#two"], "study two has no coded barrier to match"),
+        (["cfir-2009:complexity", "--basis", "waltz"], "unknown basis 'waltz'"),
+        (["eric:5", "--basis", "waltz-2019"], "does not speak of eric:audit-and-provide-feedback"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_exits_2(
+    args: list[str], said: str, run: Any, tmp_path: Path
+):
+    path, _ = _study(tmp_path)
+    result = run("match", *(arg.format(path=path) for arg in args))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_csv_has_a_line_a_cell_and_keeps_relational_options_apart(run: Any):
+    result = run("match", *SEVEN[:2], "--limit", "3", "--format", "csv")
+    header, *lines = result.stdout.splitlines()
+    assert header.startswith("basis,kind,rank,strategy,label,total,")
+    assert len(lines) == 3 * 2
+    assert "relational" not in result.stdout
+    assert "--format json" in result.stderr
