@@ -55,7 +55,7 @@ toc_object_entries_show_parents = "hide"
 
 
 def _without_types(
-    app: Any, what: str, name: str, obj: Any, options: Any, signature: Any, returns: Any
+    _app: Any, what: str, _name: str, obj: Any, _options: Any, _signature: Any, _returns: Any
 ) -> tuple[str, str | None] | None:
     """Show how a record is called without types: each attribute below has its own."""
     if what != "class" or not attrs.has(obj):
@@ -78,7 +78,7 @@ def _without_types(
     return str(inspect.Signature(parameters)), None
 
 
-def _plain_code(app: Any, env: Any, node: Any, contnode: Any) -> Any:
+def _plain_code(_app: Any, _env: Any, node: Any, contnode: Any) -> Any:
     """Let a backquoted word that names nothing documented here stay plain code."""
     if node.get("refdomain") == "py" and node.get("reftype") == "obj":
         return contnode

@@ -84,7 +84,7 @@ def _run(example: Example) -> str | None:
         )
         code = _EXIT.search(expected)
         expected = _EXIT.sub("", expected).rstrip("\n") + "\n"
-        printed = done.stdout.decode("utf-8").replace(os.getcwd(), "").rstrip("\n") + "\n"
+        printed = done.stdout.decode("utf-8").replace(str(Path.cwd()), "").rstrip("\n") + "\n"
         wanted = int(code[1]) if code else 0
         if done.returncode != wanted:
             return f"$ {command}\nexit code {done.returncode}, expected {wanted}\n{printed}"

@@ -23,7 +23,15 @@ from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.taxonomy import Level, Link, LinkKind, LinkSet, LinkStatus
+from implsci.taxonomy import (
+    Crosswalk,
+    Level,
+    Link,
+    LinkKind,
+    LinkSet,
+    LinkStatus,
+    TermMapping,
+)
 
 __all__ = ["BasisReport", "MatchCell", "MatchReport", "Ranked", "RelationalOption", "match"]
 
@@ -352,47 +360,48 @@ def _relational(reports: Iterable[BasisReport], registry: Registry) -> Iterator[
     crosswalks = [
         crosswalk for crosswalk in registry.crosswalks() if crosswalk.subject_scheme == _RELATIONAL
     ]
-    options: dict[Code, tuple[float, RelationalOption]] = {}
+    best: dict[Code, tuple[float, RelationalOption]] = {}
     for report in reports:
         rows = {row.strategy: row for row in report.ranking}
         for crosswalk in crosswalks:
             for mapping in crosswalk.mappings:
                 row = rows.get(mapping.object)
-                best = (
-                    max(
-                        (cell for cell in row.cells if cell.level is not None),
-                        key=lambda cell: cell.bounds,
-                        default=None,
-                    )
-                    if row
-                    else None
-                )
-                if row is None or best is None:
+                cell = _strongest(row) if row else None
+                if row is None or cell is None:
                     continue
-                weight = best.bounds[0]
-                if mapping.subject in options and options[mapping.subject][0] >= weight:
-                    continue
-                predicate = mapping.predicate.removeprefix("skos:").removesuffix("Match")
-                share = (
-                    f"{best.endorsed} of {best.respondents} endorsed"
-                    if best.percent is not None
-                    else "known to reach level 1 or 2"
-                )
-                options[mapping.subject] = (
-                    weight,
-                    RelationalOption(
-                        strategy=mapping.subject,
-                        label=_label(mapping.subject, registry),
-                        basis=crosswalk.name,
-                        because=(
-                            f"{predicate} match of {row.label} ({share} it for "
-                            f"{_label(best.barrier, registry)}); the tie was made by {mapping.author}, "
-                            f"{crosswalk.status}; the action itself was not rated"
-                        ),
-                    ),
-                )
-    ordered = sorted(options.values(), key=lambda pair: (-pair[0], pair[1].label))
+                weight = cell.bounds[0]
+                if mapping.subject not in best or best[mapping.subject][0] < weight:
+                    option = _option(mapping, crosswalk, row, cell, registry)
+                    best[mapping.subject] = weight, option
+    ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].label))
     return (option for _, option in ordered)
+
+
+def _strongest(row: Ranked) -> MatchCell | None:
+    reaching = (cell for cell in row.cells if cell.level is not None)
+    return max(reaching, key=lambda cell: cell.bounds, default=None)
+
+
+def _option(
+    mapping: TermMapping, crosswalk: Crosswalk, row: Ranked, cell: MatchCell, registry: Registry
+) -> RelationalOption:
+    predicate = mapping.predicate.removeprefix("skos:").removesuffix("Match")
+    barrier = _label(cell.barrier, registry)
+    share = (
+        f"chosen by {cell.endorsed} of {cell.respondents} for {barrier}"
+        if cell.percent is not None
+        else f"known to reach level {cell.level} for {barrier}"
+    )
+    return RelationalOption(
+        strategy=mapping.subject,
+        label=_label(mapping.subject, registry),
+        basis=crosswalk.name,
+        because=(
+            f"{predicate} match of {row.label}, {share}; the tie was made by "
+            f"{mapping.author or 'an unnamed author'} ({crosswalk.status}), "
+            "and the action itself was not rated"
+        ),
+    )
 
 
 def _cut(report: BasisReport, limit: int | None) -> BasisReport:

@@ -106,16 +106,8 @@ def test_an_unknown_or_ambiguous_name_is_one_line_and_exit_2(run: Any):
 
 def test_search_ranks_an_exact_name_first(run: Any):
     hits = _json(run("search", "audit", "feedback", "--format", "json", "--limit", "3"))
-    assert (
-        hits[0]
-        == {
-            "code": "eric:audit-and-provide-feedback",
-            "label": "Audit and provide feedback",
-            "kind": "strategy",
-            "score": 0.98,
-        }
-        or hits[0]["code"] == "eric:audit-and-provide-feedback"
-    )
+    assert list(hits[0]) == ["code", "label", "kind", "score"]
+    assert hits[0]["code"] == "eric:audit-and-provide-feedback"
     assert len(hits) <= 3
 
 

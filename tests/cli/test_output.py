@@ -10,7 +10,7 @@ import pytest
 
 from implsci import Barrier, Study
 from implsci.cli import app as app_module
-from implsci.cli.output import clean, csv_text, grid, json_text, plain
+from implsci.cli.output import clean, counting, csv_text, grid, json_text, plain
 from implsci.codec import encode
 
 HOSTILE = "\x1b[31mred\x1b]0;pwned\x07[red]\u202egnp.exe\x9b2J"
@@ -78,3 +78,14 @@ def test_ctrl_c_exits_130(run: Any, monkeypatch: pytest.MonkeyPatch):
 def test_every_command_named_is_there():
     for name in app_module._COMMANDS:
         assert app_module.app.get_command(None, name).name == name  # type: ignore[union-attr, arg-type, attr-defined]
+
+
+def test_progress_is_for_a_terminal_and_for_what_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    times = iter([0.0, 0.5, 1.5, 1.6, 2.0])
+    monkeypatch.setattr("implsci.cli.output.time.monotonic", lambda: next(times))
+    assert list(counting("ab", "records")) == ["a", "b"]  # no terminal: the clock is not asked
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert list(counting("abcd", "records")) == ["a", "b", "c", "d"]
+    assert capsys.readouterr().err == "\r2 records\r4 records\r" + " " * 40 + "\r"

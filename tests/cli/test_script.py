@@ -75,6 +75,15 @@ def test_a_reader_that_stops_early_is_no_failure(script: Any):
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_closed_streams_leave_the_verdict(tmp_path: Path):
+    script_path = Path(sys.executable).parent / "implsci"
+    done = subprocess.run(
+        ["sh", "-c", f"'{script_path}' check - <&- >&-"], stderr=subprocess.PIPE, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")  # an empty stdin holds no study
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_said(script: Any):
     script_path = Path(sys.executable).parent / "implsci"

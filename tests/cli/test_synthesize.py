@@ -165,7 +165,7 @@ def test_records_that_cannot_be_read_are_listed_and_lead_to_check(run: Any, tmp_
     path.write_text('{"id": "a", "title": "T", "countries": "KE"}\n{"id"')
     result = run("synthesize", str(path))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert f"{path}:1: a: countries: error: expected a list, got 'KE'" in result.stderr
+    assert f"{path}:1: error: countries: expected a list, got 'KE'" in result.stderr
     assert f"{path}:2: " in result.stderr
     assert f"implsci check {path}" in result.stderr
     empty = run("synthesize", "-", input="")

@@ -86,7 +86,7 @@ def test_on_valid_studies(study: Study) -> None:
     assert agree(encode(study)) == study
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(data=st.data(), study=testing.studies(max_nodes=1))
 def test_on_a_swapped_value(data: st.DataObject, study: Study) -> None:
     document = json.loads(encode(study))
@@ -145,7 +145,7 @@ def test_on_a_dangling_reference(data: st.DataObject, study: Study) -> None:
     assert agree(dump(document)) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(data=st.data(), study=testing.studies(max_nodes=1))
 @example(data=None, study=Study(id="a", title="b", year=1999, note="NaN"))
 def test_on_broken_bytes(data: st.DataObject | None, study: Study) -> None:

@@ -19,7 +19,8 @@ def main() -> None:
     """Run the command that ``sys.argv`` names, and exit with its status."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by the caller
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  for good
+            setattr(sys, name, stream)
     try:
         try:
             import click  # noqa: F401  only to know whether the extra is there

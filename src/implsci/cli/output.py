@@ -80,8 +80,8 @@ def clean(text: str) -> str:
     r"""Return text with its lines kept and every character that a terminal would obey spelled out.
 
     Examples:
-        >>> clean("a\\x1b[31mb")
-        'a\\\\x1b[31mb'
+        >>> clean("a\x1b[31mb")
+        'a\\x1b[31mb'
     """
     if text.isprintable():
         return text

@@ -13,10 +13,10 @@ import msgspec
 from attrs import has
 from cattrs.gen import make_dict_structure_fn
 
-from implsci.codec.document import MAX_BYTES, migrate, record_class
+from implsci.codec.document import MAX_BYTES, got, migrate, record_class
 from implsci.errors import CorruptDocument, Fault, InvalidRecord
 from implsci.model import Study
-from implsci.model._record import SCALARS, got, lenient, rule_faults, shape
+from implsci.model._record import SCALARS, lenient, rule_faults, shape
 
 __all__ = ["decode_carefully", "duplicate_keys"]
 
@@ -110,12 +110,14 @@ def _plain(data: bytes | str, max_bytes: int) -> object:
     except RecursionError as error:
         raise CorruptDocument("nested too deeply to be a record") from error
     except UnicodeDecodeError as error:
-        raise CorruptDocument(_encoding_fault(data)) from error
+        raise CorruptDocument(
+            _encoding_fault(data) or "not UTF-8: a broken escape in a string"
+        ) from error
     except msgspec.DecodeError as error:
-        raise CorruptDocument(_syntax_fault(data, str(error))) from error
+        raise CorruptDocument(_encoding_fault(data) or _syntax_fault(data, str(error))) from error
 
 
-def _encoding_fault(data: bytes) -> str:
+def _encoding_fault(data: bytes) -> str | None:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -123,7 +125,7 @@ def _encoding_fault(data: bytes) -> str:
             f"not UTF-8 at {_place(data, error.start)} (byte {data[error.start]:#04x}); "
             "save the file as UTF-8"
         )
-    return "not UTF-8: a broken escape in a string"
+    return None
 
 
 def _syntax_fault(data: bytes, message: str) -> str:
@@ -134,6 +136,8 @@ def _syntax_fault(data: bytes, message: str) -> str:
             return f"not JSON: it breaks off after {_near(data, len(data) - 20)}"
         return f"not JSON: {message.lower()}"
     at = int(position)
+    if "trailing characters" in message:  # msgspec points behind the first of them
+        at -= 1
     near = _near(data, at)
     hint = ""
     if data[at : at + 3] in (b"NaN", b"Inf") or data[at : at + 4] == b"-Inf":

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from implsci.errors import CorruptDocument
-from implsci.model import Study
-from implsci.model._record import got
+from implsci.model import Study, _record
 
 __all__ = ["MAX_BYTES", "MIGRATIONS", "RECORD_TYPES", "SCHEMA_VERSION", "Migration", "migrate"]
 
@@ -26,6 +25,12 @@ Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({})
 """For each older version of the schema, the step that takes a document to the next one."""
+
+
+def got(value: object) -> str:
+    """Show a value in a message, in the words of JSON."""
+    words = {None: "null", True: "true", False: "false"}
+    return words[value] if value is None or isinstance(value, bool) else _record.got(value)
 
 
 def migrate(

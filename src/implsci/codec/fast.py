@@ -51,6 +51,8 @@ def decode_fast(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
         >>> decode_fast(b'{"id": "a", "title": "A study"}').id
         'a'
     """
+    if isinstance(data, str):  # the limit is one of bytes
+        data = data.encode()
     if len(data) > max_bytes:
         raise CorruptDocument(f"expected at most {max_bytes} bytes, got {len(data)}")
     name = _read_header(data).type

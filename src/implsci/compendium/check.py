@@ -40,16 +40,12 @@ class Problem:
     line: int | None = None
 
     def __str__(self) -> str:
-        place = self.file or ""
+        place = "" if self.file is None else f"{self.file}:"
         if self.line is not None:
-            place += f":{self.line}"
-        parts = [place, self.study or "", self.path]
-        head = ": ".join(part for part in parts if part)
-        return (
-            f"{head}: {self.severity}: {self.message}"
-            if head
-            else f"{self.severity}: {self.message}"
-        )
+            place += f"{self.line}:"
+        where = self.path if self.study is None or self.file else f"{self.study}: {self.path}"
+        parts = [f"{place} {self.severity}".strip(), where, self.message]
+        return ": ".join(part for part in parts if part.strip(" :"))
 
 
 @frozen(kw_only=True)

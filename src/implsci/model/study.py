@@ -118,9 +118,13 @@ class Innovation(Record):
         rules.filled(faults, "name", self.name)
         if self.core_elements:
             known = {element.id for element in self.core_elements}
+            seen: set[str] = set()
             for index, element in enumerate(self.core_elements):
                 place = f"core_elements[{index}]"
                 found: list[Fault] = []
+                if element.id in seen and element.id is not None:
+                    found.append(Fault("id", f"{element.id!r} stands twice in this innovation"))
+                seen.add(element.id)
                 rules.references(found, "depends_on", element.depends_on, known, "core element")
                 if element.id in element.depends_on:
                     found.append(Fault("depends_on", "an element cannot depend on itself"))

@@ -342,6 +342,7 @@ class Registry:
             *(("basis", item.basis, self._links, item) for item in answers.links),
             *(("compendium", item.name, self._compendia, item) for item in answers.compendia),
         ]
+        own: set[tuple[str, str]] = set()
         for kind, name, _, _ in claims:
             if kind == "scheme" and not plugin.serves(name):
                 raise PluginError(
@@ -354,11 +355,12 @@ class Registry:
                 raise DuplicateSchemeError(
                     plugin.name, plugin.distribution, kind, name, self._owners[kind, name].owner
                 )
-        for kind, name, place, item in claims:
-            if name in place:
+            if (kind, name) in own:
                 raise DuplicateSchemeError(
                     plugin.name, plugin.distribution, kind, name, f"the same {plugin.owner}"
                 )
+            own.add((kind, name))
+        for kind, name, place, item in claims:
             place[name] = item
             self._owners[kind, name] = plugin
 

@@ -81,7 +81,7 @@ def answers(plugin: Plugin) -> Answers:
             sorted(name for name in vars(manager.hook) if name.startswith("implsci_"))
         )
         raise failed(f"{error}; the hooks are {known}") from error
-    except Exception as error:  # a plugin may raise anything, and must not stop the others
+    except (Exception, SystemExit) as error:  # a plugin may raise anything, and stops nothing
         raise failed(f"{type(error).__name__} while it was imported: {error}") from error
     if not manager.get_hookcallers(module):
         raise failed("answers no hook; mark its functions with @implsci.hookimpl")
@@ -90,7 +90,7 @@ def answers(plugin: Plugin) -> Answers:
         caller = getattr(manager.hook, hook)
         try:
             items = [item for answer in caller() for item in answer]
-        except Exception as error:  # as above
+        except (Exception, SystemExit) as error:  # as above
             raise failed(f"{type(error).__name__} in {hook}: {error}") from error
         for item in items:
             if not isinstance(item, type_):

@@ -184,7 +184,7 @@ def _relationships(report: Report, width: int) -> Iterator[str]:
     yield f"{_studies(report.relationship_studies)} of {len(report.compendium)} speak of a relationship."
     left = width - _CELL * len(_COLUMNS)
     yield ""
-    yield f"{'Relational strategies used':<{left}}"
+    yield "Relational strategies used"
     yield " " * left + "".join(f"{head:>{_CELL}}" for _, head in _COLUMNS)
     for use in report.relational:
         name = f"  {use.label} ({len(use.study_ids)})"

@@ -480,9 +480,9 @@ def _notes(
         (column_axis, gathered.columns, gathered.without_column),
     ):
         if without:
-            yield f"{axis.kind} not reported: {without} studies"
+            yield f"{axis.kind} not reported: {_studies(without)}"
         if counts[UNCODED]:
-            yield f"{axis.kind} without a code of {axis.scheme}: {counts[UNCODED]} studies, under {UNCODED}"
+            yield f"{axis.kind} without a code of {axis.scheme}: {_studies(counts[UNCODED])}, under {UNCODED}"
     if {row_axis.kind, column_axis.kind} == {"barrier", "strategy"}:
         yield (
             "a study is in a cell where one of its strategies is said to address the barrier"
@@ -497,6 +497,10 @@ def _notes(
             f"the log scale, effects of one study or programme combined first (r = {r:g}), random "
             "effects by REML with z intervals; bundles of strategies are counted, not pooled"
         )
+
+
+def _studies(count: int) -> str:
+    return f"{count} {'study' if count == 1 else 'studies'}"
 
 
 def _value(kind: str, name: str, values: tuple[AxisValue, ...]) -> str:

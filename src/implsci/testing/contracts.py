@@ -196,13 +196,12 @@ class TaxonomyContract(_Contract):
         def wrong(taxonomy: Taxonomy) -> Iterator[str]:
             owner = {fold(term.label): term for term in taxonomy}
             for term in taxonomy:
-                own = Counter(fold(name) for name in term.names)
+                own = Counter(name.casefold() for name in term.names)
                 for synonym in term.synonyms:
-                    folded = fold(synonym)
-                    if own[folded] > 1:
+                    # Spelling variants of one name are welcome, the very same name is not.
+                    if own[synonym.casefold()] > 1:
                         yield f"{synonym!r} of {term.code} is a name of it already"
-                        continue
-                    same = owner.setdefault(folded, term)
+                    same = owner.setdefault(fold(synonym), term)
                     if same is not term:
                         yield f"{synonym!r} of {term.code} is also a name of {same.code}"
 
@@ -262,20 +261,22 @@ class TaxonomyContract(_Contract):
                 f"{term.code} ({term.source})"
                 for taxonomy in self._all()
                 for term in taxonomy
-                if term.status != "provisional" and _unread.search(term.source or "")
+                if term.status != "provisional"
+                and term.source
+                and all(_unread.search(part) for part in term.source.split(";"))
             ),
         )
 
     def test_text_is_clean(self) -> None:
-        """Names stand on one line without blanks around them."""
+        """Names stand on one line, without blanks around them or control characters inside."""
         _hold(
-            "names with blanks around them or line breaks inside",
+            "names with blanks around them, line breaks or control characters",
             (
                 f"{name!r} of {term.code}"
                 for taxonomy in self._all()
                 for term in taxonomy
                 for name in term.names
-                if name != " ".join(name.split())
+                if name != " ".join(name.split()) or not name.isprintable()
             ),
         )
 

@@ -235,7 +235,7 @@ def estimates() -> SearchStrategy[Estimate]:
     """Return a strategy for estimates, ratios on both scales among them."""
     return _record(
         Estimate,
-        {"metric": st.sampled_from(["SMD", "MD", "r", "unspecified", *RATIO_METRICS]) | _filled},
+        {"metric": st.sampled_from(["SMD", "MD", "r", "RD", "unspecified", *RATIO_METRICS]) | _filled},
         {
             "value": _numbers,
             "variance": _positives,
@@ -259,14 +259,11 @@ def _settle_estimate(values: _Values) -> None:
     numbers = ("ci_low", "value", "ci_high")
     if values["metric"] in RATIO_METRICS and values.get("scale") != "log":
         values.update({name: abs(values[name]) for name in numbers if name in values})
-    if values["metric"] == "r" and abs(values.get("value", 0)) > 1:
-        del values["value"]
-        for name in ("ci_low", "ci_high"):
-            values.pop(name, None)
-    else:
-        _sorted(values, *numbers)
-        if values["metric"] == "r" and abs(values.get("value", 0)) > 1:
-            del values["value"]
+    if values["metric"] in ("r", "RD"):
+        for name in numbers:
+            if abs(values.get(name, 0)) > 1:
+                del values[name]
+    _sorted(values, *numbers)
     if "p" not in values:
         values.pop("p_bound", None)
 

@@ -1,0 +1,157 @@
+"""Finding terms: what comes first, and why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from implsci import testing
+from implsci.codes import Code
+from implsci.errors import AmbiguousNameError, UnknownNameError
+from implsci.plugins import Registry
+from implsci.search import close_names, fold, search
+from implsci.taxonomy import Taxonomy, Term
+
+
+def term(name: str, label: str, definition: str = "Something.", *synonyms: str) -> Term:
+    return Term(code=Code(f"tea:{name}"), label=label, definition=definition, synonyms=synonyms)
+
+
+GREEN = term("green", "Green tea", "Leaves dried before they ferment.", "Sencha")
+BLACK = term("black", "Black tea", "Leaves left to ferment, as for Earl Grey.", "Assam")
+HERBAL = term("herbal", "Herbal infusion", "No tea at all, but herbs.")
+TERMS = [HERBAL, BLACK, GREEN]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "score"),
+    [
+        ("tea:green", GREEN, 1.0),
+        ("Green tea", GREEN, 1.0),
+        ("  GREEN   TEA ", GREEN, 1.0),
+        ("sencha", GREEN, 0.98),
+        ("black", BLACK, None),
+        ("infusions", HERBAL, None),
+        ("fermenting leaves for an earl", BLACK, None),
+    ],
+)
+def test_the_best_comes_first(text: str, first: Term, score: float | None) -> None:
+    hits = search(TERMS, text)
+    assert hits[0].term is first
+    if score is not None:
+        assert hits[0].score == score
+    else:
+        assert 0 < hits[0].score < 0.98
+
+
+def test_a_name_counts_for_more_than_a_definition() -> None:
+    hits = search(TERMS, "tea")
+    assert [hit.term for hit in hits] == [BLACK, GREEN, HERBAL]
+    assert hits[0].score == hits[1].score > hits[2].score
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "coffee", "茶", "\0"])
+def test_nothing_fits(text: str) -> None:
+    assert search(TERMS, text) == ()
+
+
+def test_a_limit_cuts_and_changes_nothing_else() -> None:
+    every = search(TERMS, "tea", limit=None)
+    assert len(every) == 3
+    assert search(TERMS, "tea", limit=2) == every[:2]
+    assert search(TERMS, "tea", limit=0) == ()
+
+
+@given(testing.taxonomies(), st.data())
+def test_order_is_stated_and_stable(taxonomy: Taxonomy, data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([t.label for t in taxonomy])) if len(taxonomy) else "x"
+    hits = search(taxonomy, text, None)
+    keys = [(-hit.score, hit.term.code) for hit in hits]
+    assert keys == sorted(keys)
+    assert all(0 < hit.score <= 1 for hit in hits)
+    shuffled = data.draw(st.permutations(taxonomy.terms))
+    assert search(shuffled, text, None) == hits
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Networks & Communications", "networks and communications"),
+        ("Café", "CAFE"),
+        ("audit-and-provide-feedback", "Audit and provide feedback"),
+        ("  a  b ", "a/b"),
+    ],
+)
+def test_folding_forgets_case_accents_and_punctuation(one: str, two: str) -> None:
+    assert fold(one) == fold(two)
+
+
+def test_close_names() -> None:
+    assert close_names("facilitaton", ["facilitation", "champions"]) == ("facilitation",)
+    assert close_names("zzz", ["facilitation"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("eric:5", "eric:audit-and-provide-feedback"),
+        ("eric:audit-and-provide-feedback", "eric:audit-and-provide-feedback"),
+        ("Audit & provide feedback", "eric:audit-and-provide-feedback"),
+        ("cfir-2009:complexity", "cfir-2009:complexity"),
+        ("cfir:complexity", "cfir-2009:complexity"),
+        ("cfir-2009:I.F", "cfir-2009:complexity"),
+        ("proctor:fidelity", "proctor:fidelity"),
+        ("Co-creation / exchange", "engagement:co-creation"),
+        (" wash ", "sector:wash"),
+    ],
+)
+def test_a_name_finds_its_term(registry: Registry, text: str, code: str) -> None:
+    assert registry.term(text).code == code
+
+
+def test_an_unknown_name_is_refused_with_close_ones(registry: Registry) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        registry.term("eric:audit-and-provide-feedbak")
+    assert caught.value.suggestions[0] == "eric:audit-and-provide-feedback"
+    assert "did you mean eric:audit-and-provide-feedback" in str(caught.value)
+    with pytest.raises(UnknownNameError, match="unknown taxonomy 'erik'; did you mean eric"):
+        registry.term("erik:5")
+    with pytest.raises(UnknownNameError, match="unknown term 'complexty'; did you mean Complexity"):
+        registry.term("complexty")
+    with pytest.raises(UnknownNameError):
+        registry.term("")
+    with pytest.raises(LookupError):
+        registry.term("eric:74")
+
+
+def test_a_name_of_several_terms_is_refused_with_their_codes(registry: Registry) -> None:
+    """PROGRESS has the stratum Education, and the services have the sector."""
+    with pytest.raises(AmbiguousNameError) as caught:
+        registry.term("education")
+    assert {"equity:education", "sector:education"} <= set(caught.value.candidates)
+    assert "equity:education" in str(caught.value)
+    assert registry.term("sector:education").code == "sector:education"
+
+
+def test_search_narrows_by_kind_and_scheme(registry: Registry) -> None:
+    assert registry.search("facilitation", scheme="eric")[0].term.code == "eric:facilitation"
+    assert {hit.term.kind for hit in registry.search("feedback", kind="strategy")} == {"strategy"}
+    assert {hit.term.scheme for hit in registry.search("trust", scheme="trust")} == {"trust"}
+    assert registry.search("35", scheme="eric")[0].term.label == "Identify and prepare champions"
+    with pytest.raises(UnknownNameError, match="unknown kind 'strategie'; did you mean strategy"):
+        registry.search("x", kind="strategie")
+    with pytest.raises(UnknownNameError, match="unknown taxonomy 'erik'"):
+        registry.search("x", scheme="erik")
+
+
+def test_expand_takes_a_group_to_its_members(registry: Registry) -> None:
+    code = "eric:provide-interactive-assistance"
+    assert set(registry.expand(code)) == {
+        code,
+        "eric:centralize-technical-assistance",
+        "eric:facilitation",
+        "eric:provide-clinical-supervision",
+        "eric:provide-local-technical-assistance",
+    }
+    assert registry.expand("eric:8") == ("eric:centralize-technical-assistance",)
