@@ -178,37 +178,43 @@ def page(title: str, body: str) -> str:
 
 
 _STEP: Final = 34
-_LEFT: Final = 340
-_TOP: Final = 250
+_LETTER: Final = 6.3  # width of a letter of the labels, in pixels, on average
+_LONGEST: Final = 46
 
 
 def to_svg(synthesis: Synthesis) -> str:
     """Return a grid of bubbles: area by studies, color by the direction of most findings."""
     rows, columns = synthesis.rows, synthesis.columns
     most = max((cell.studies for cell in synthesis), default=1)
-    width = max(_LEFT + _STEP * len(columns) + 180, 720)
-    height = _TOP + _STEP * len(rows) + 20
+    left = round(16 + _LETTER * max((len(_short(row)) for row in rows), default=0))
+    tallest = _LETTER * max((len(_short(column)) for column in columns), default=0)
+    top = round(70 + 0.82 * tallest)  # the labels lean by 55 degrees
+    width = max(round(left + _STEP * len(columns) + 0.58 * tallest), 720)
+    height = top + _STEP * len(rows) + 20
     title = f"{synthesis.row_axis} by {synthesis.column_axis}, {synthesis.studies} studies"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" '
         f'font-family="system-ui,sans-serif" font-size="11"><title>{escape(title)}</title>'
         f"<desc>{escape('; '.join(synthesis.notes))}</desc>"
-        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+        _legend(24),
     ]
     for index, column in enumerate(columns):
-        x = _LEFT + _STEP * index + _STEP / 2
+        x = left + _STEP * (index + 0.5)
         parts.append(
-            f'<text transform="translate({x:g},{_TOP - 8}) rotate(-55)">{_short(column)}</text>'
+            f'<text transform="translate({x:g},{top - 8}) rotate(-55)">'
+            f"{escape(_short(column))}</text>"
         )
     for index, row in enumerate(rows):
-        y = _TOP + _STEP * index + _STEP / 2
-        parts.append(f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{_short(row)}</text>')
+        y = top + _STEP * (index + 0.5)
+        parts.append(
+            f'<text x="{left - 8}" y="{y + 4:g}" text-anchor="end">{escape(_short(row))}</text>'
+        )
         for place, column in enumerate(columns):
-            x = _LEFT + _STEP * place + _STEP / 2
             cell = synthesis.cells.get((row.value, column.value))
-            parts.append(_bubble(cell, x, y, most, f"{row.label} by {column.label}"))
-    parts.append(_legend(24))
+            where = f"{row.label} by {column.label}"
+            parts.append(_bubble(cell, left + _STEP * (place + 0.5), y, most, where))
     parts.append("</svg>\n")
     return "".join(parts)
 
@@ -243,5 +249,6 @@ def _legend(y: float) -> str:
 
 
 def _short(value: AxisValue) -> str:
-    text = value.label if len(value.label) <= 46 else value.label[:45] + "…"
-    return escape(f"{text} ({value.studies})")
+    short = len(value.label) <= _LONGEST
+    text = value.label if short else value.label[: _LONGEST - 1] + "…"
+    return f"{text} ({value.studies})"
