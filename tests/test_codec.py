@@ -258,7 +258,9 @@ def test_no_value_is_bent_into_its_type(lane: Callable[[bytes], Study]) -> None:
     assert (study.note, study.year, study.citation) == (None, None, None)
     assert study.countries == ("KE", "UG")
     assert type(study.countries) is tuple
-    read = lane(with_('"codings": [{"coder": "A", "probability": 1}], "extra": {"a": 1, "b": true}'))
+    read = lane(
+        with_('"codings": [{"coder": "A", "probability": 1}], "extra": {"a": 1, "b": true}')
+    )
     assert type(read.codings[0].probability) is float
     assert [type(value) for value in read.extra.values()] == [int, bool]
 

@@ -258,10 +258,7 @@ def test_where_knows_what_is_narrower_and_spans_of_years(registry: Registry) -> 
 
 
 def test_where_agrees_with_a_plain_filter_on_the_bundled_studies(examples: Compendium) -> None:
-    raw = [
-        json.loads(line)
-        for line in EXAMPLES.read_bytes().splitlines()
-    ]
+    raw = [json.loads(line) for line in EXAMPLES.read_bytes().splitlines()]
     assert {study.id for study in examples.where(country="KE")} == {
         study["id"] for study in raw if "KE" in study.get("countries", ())
     }

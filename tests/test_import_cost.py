@@ -44,7 +44,10 @@ def loaded_by(statement: str) -> set[str]:
         ("from implsci import Study, Barrier, Strategy, Relationship, Outcome", MODEL_HEAVY),
         ("from implsci import ImplsciError", HEAVY | {"implsci.model"}),
         ("from implsci import Taxonomy", HEAVY | {"implsci.model"}),
-        ("from implsci.codec import decode", HEAVY - {"cattrs", "msgspec", "json", "argparse", "csv"}),
+        (
+            "from implsci.codec import decode",
+            HEAVY - {"cattrs", "msgspec", "json", "argparse", "csv"},
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -39,7 +39,9 @@ def test_the_core_names_no_plugin_even_in_text() -> None:
         if inside in ("taxonomies", "compendia", "testing"):
             continue
         code = "\n".join(
-            line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith(">>>")
+            line
+            for line in path.read_text("utf-8").splitlines()
+            if not line.lstrip().startswith(">>>")
         )
-        assert "import_module(\"implsci.taxonomies" not in code, path
+        assert 'import_module("implsci.taxonomies' not in code, path
         assert "from implsci.taxonomies" not in code, path

@@ -172,9 +172,19 @@ BROKEN: list[tuple[Callable[[], object], str, str]] = [
         )
     ),
     # nodes
-    *((lambda cls=cls: node(cls, label=""), "label", "some text") for cls in (
-        Setting, Arm, Actor, Barrier, Strategy, Mechanism, Relationship, Outcome,
-    )),  # fmt: skip
+    *(
+        (lambda cls=cls: node(cls, label=""), "label", "some text")
+        for cls in (
+            Setting,
+            Arm,
+            Actor,
+            Barrier,
+            Strategy,
+            Mechanism,
+            Relationship,
+            Outcome,
+        )
+    ),  # fmt: skip
     (lambda: node(Barrier, codes=("Complexity",)), "codes[0]", "scheme:name, got 'Complexity'"),
     (lambda: node(Barrier, codes="cfir-2009:cost"), "codes", "expected a tuple"),
     (lambda: node(Setting, country="Kenya"), "country", "two capitals such as KE"),
@@ -378,7 +388,16 @@ def test_required_is_what_the_design_says() -> None:
         cls.__name__: {field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING}
         for cls in CLASSES
     }
-    nodes = ("Setting", "Arm", "Actor", "Barrier", "Strategy", "Mechanism", "Relationship", "Outcome")
+    nodes = (
+        "Setting",
+        "Arm",
+        "Actor",
+        "Barrier",
+        "Strategy",
+        "Mechanism",
+        "Relationship",
+        "Outcome",
+    )
     assert required["Study"] == {"id", "title"}
     assert required["Finding"] == {"id", "outcome", "direction"}
     assert all(required[name] == {"id", "label"} for name in nodes)

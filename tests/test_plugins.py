@@ -244,7 +244,10 @@ def test_a_stranger_cannot_displace_a_built_in(site: Site) -> None:
     """Even a distribution whose name comes first in every order."""
     site.install("aaa", {"eric": SOUND.format(scheme="eric")})
     registry = Registry()
-    with pytest.warns(PluginWarning, match="plugin 'eric' of aaa: scheme 'eric' is refused: plugin 'eric' of implsci"):
+    with pytest.warns(
+        PluginWarning,
+        match="plugin 'eric' of aaa: scheme 'eric' is refused: plugin 'eric' of implsci",
+    ):
         assert len(registry.taxonomy("eric")) == 82
 
 
@@ -255,7 +258,10 @@ def test_two_failures_of_one_name_are_both_kept(site: Site) -> None:
     with pytest.warns(PluginWarning) as warned:
         registry.taxonomies()
     assert len(warned) == len(registry.failures) == 2
-    assert {error.distribution for error in registry.failures.values()} == {"first-tea", "second-tea"}
+    assert {error.distribution for error in registry.failures.values()} == {
+        "first-tea",
+        "second-tea",
+    }
 
 
 def test_the_variable_limits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +282,9 @@ def test_an_empty_variable_means_none(monkeypatch: pytest.MonkeyPatch) -> None:
         registry.term("eric:5")
 
 
-def test_a_name_in_the_variable_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_in_the_variable_that_is_not_installed_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("IMPLSCI_PLUGINS", "eric,tee")
     with pytest.warns(PluginWarning, match="IMPLSCI_PLUGINS names 'tee', which is not installed"):
         assert [info.name for info in Registry().plugins()] == ["eric"]
@@ -382,7 +390,11 @@ def test_mappings_are_read_from_both_sides(registry: Registry) -> None:
 
 def test_a_basis_or_compendium_that_is_not_there_is_refused(registry: Registry) -> None:
     assert registry.links("waltz-2019").kind == "endorsement"
-    with pytest.raises(UnknownNameError, match="unknown basis 'walz-2019'; did you mean waltz-2019"):
+    with pytest.raises(
+        UnknownNameError, match="unknown basis 'walz-2019'; did you mean waltz-2019"
+    ):
         registry.links("walz-2019")
-    with pytest.raises(UnknownNameError, match="unknown compendium 'implsci-exmples'; did you mean"):
+    with pytest.raises(
+        UnknownNameError, match="unknown compendium 'implsci-exmples'; did you mean"
+    ):
         registry.compendium("implsci-exmples")

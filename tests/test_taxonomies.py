@@ -137,7 +137,9 @@ def test_relational_keeps_the_codes_of_its_starting_table(registry: Registry, da
         codes = {f"relational:{row['code']}" for row in csv.DictReader(file)}
     assert codes <= {term.code for term in registry.taxonomy("relational")}
     directions = Counter(
-        term.facet("direction") for term in registry.taxonomy("relational") if term.kind == "strategy"
+        term.facet("direction")
+        for term in registry.taxonomy("relational")
+        if term.kind == "strategy"
     )
     assert directions == {("one-way",): 27, ("mutual",): 17}
 
@@ -155,12 +157,23 @@ def test_every_cfir_construct_has_a_notation(registry: Registry) -> None:
 
 
 def term(name: str, **values: object) -> Term:
-    given = {"code": f"tea:{name}", "label": name, "definition": f"About {name}.", "source": "Me 2020"}
+    given = {
+        "code": f"tea:{name}",
+        "label": name,
+        "definition": f"About {name}.",
+        "source": "Me 2020",
+    }
     return Term(**(given | values))  # type: ignore[arg-type]
 
 
 def tea(*terms: Term, **values: object) -> Taxonomy:
-    given = {"scheme": "tea", "title": "Tea", "kind": "strategy", "citation": "Me", "license": "CC0-1.0"}
+    given = {
+        "scheme": "tea",
+        "title": "Tea",
+        "kind": "strategy",
+        "citation": "Me",
+        "license": "CC0-1.0",
+    }
     return Taxonomy(**(given | values | {"terms": terms}))  # type: ignore[arg-type]
 
 
@@ -228,7 +241,9 @@ def test_a_sound_taxonomy_fails_nothing() -> None:
         ("text_is_clean", "'a ' of tea:a", tea(term("a", label="a "))),
     ],
 )  # fmt: skip
-def test_a_contract_says_what_is_wrong_and_where(check: str, piece: str, taxonomy: Taxonomy) -> None:
+def test_a_contract_says_what_is_wrong_and_where(
+    check: str, piece: str, taxonomy: Taxonomy
+) -> None:
     failed = verdicts(TaxonomyContract, taxonomy=lambda: taxonomy)
     assert piece in failed.pop(f"test_{check}")
     assert failed == {}, "and nothing else fails"
@@ -301,7 +316,9 @@ def link(**values: object) -> Link:
         ("levels_agree_with_percents", "4 of 25 is level None, not 2", basis(link(k=4, n=25, level=2))),
     ],
 )  # fmt: skip
-def test_the_contract_of_links_can_fail(check: str, piece: str, links: LinkSet, registry: Registry) -> None:
+def test_the_contract_of_links_can_fail(
+    check: str, piece: str, links: LinkSet, registry: Registry
+) -> None:
     failed = verdicts(LinkSetContract, links=lambda: links, registry=registry)
     assert piece in failed.pop(f"test_{check}")
     assert failed == {}, "and nothing else fails"
@@ -490,6 +507,10 @@ def test_a_bad_crosswalk_is_refused(row: str, piece: str, tmp_path: Path) -> Non
     path.write_text(f"subject,predicate,object,confidence\n{row}\n", encoding="utf-8")
     with pytest.raises(InvalidTableError) as caught:
         read_crosswalk(
-            path, name="tea-to-eric", subject_scheme="tea", object_scheme="eric", title="Tea to ERIC"
+            path,
+            name="tea-to-eric",
+            subject_scheme="tea",
+            object_scheme="eric",
+            title="Tea to ERIC",
         )
     assert piece in str(caught.value)

@@ -185,9 +185,7 @@ def test_golden_cells(waltz: LinkSet, strategy: str, k: int, level: int) -> None
 
 def test_reflecting_and_evaluating_as_published(waltz: LinkSet) -> None:
     """66 of 73 known; two at level 1, eight from 40 % down to 20 %, the rest 16 % and lower."""
-    links = [
-        link for link in waltz.links if link.source == "cfir-2009:reflecting-and-evaluating"
-    ]
+    links = [link for link in waltz.links if link.source == "cfir-2009:reflecting-and-evaluating"]
     assert len(links) == 66
     percents = sorted((link.percent or 0 for link in links), reverse=True)
     assert percents[:2] == [60, 56]

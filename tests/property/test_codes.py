@@ -31,7 +31,10 @@ def test_a_slug_is_plain_and_makes_a_code(label: str) -> None:
         assert is_code(f"sample:{made}")
 
 
-@given(unicode, st.sampled_from([str.upper, str.title, lambda text: unicodedata.normalize("NFC", text)]))
+@given(
+    unicode,
+    st.sampled_from([str.upper, str.title, lambda text: unicodedata.normalize("NFC", text)]),
+)
 def test_case_and_form_of_plain_letters_change_no_slug(label: str, change: object) -> None:
     plain = "".join(letter for letter in label if letter.isascii())
     assert slug(change(plain)) == slug(plain)  # type: ignore[operator]

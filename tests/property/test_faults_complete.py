@@ -77,7 +77,9 @@ def at(document: Any, path: Path) -> Any:
 
 
 def written(path: Path) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(
+        "."
+    )
 
 
 @given(data=st.data(), study=testing.studies(max_nodes=1))

@@ -180,7 +180,9 @@ def test_on_a_key_given_twice(data: st.DataObject, study: Study) -> None:
     at(document, path)[mark] = [key, first]
     text = json.dumps(document, ensure_ascii=False)
     pair = f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(first, ensure_ascii=False)}"
-    marked = f"{json.dumps(mark, ensure_ascii=False)}: {json.dumps([key, first], ensure_ascii=False)}"
+    marked = (
+        f"{json.dumps(mark, ensure_ascii=False)}: {json.dumps([key, first], ensure_ascii=False)}"
+    )
     twice = text.replace(marked, f"{pair}, {pair}").encode()
     assert agree(twice) == study
     assert [fault for fault in duplicate_keys(twice) if "2 times" in fault.message]

@@ -32,9 +32,7 @@ def test_above_and_below_are_inverse(taxonomy: Taxonomy) -> None:
         assert len(set(above)) == len(above)
         assert set(one.broader) <= set(above)
         for two in taxonomy:
-            assert (two.code in above) == (
-                one.code in taxonomy.expand(two.code) and one is not two
-            )
+            assert (two.code in above) == (one.code in taxonomy.expand(two.code) and one is not two)
 
 
 @given(testing.taxonomies(), st.data())

@@ -241,9 +241,7 @@ def _legend(y: float) -> str:
             f'<circle cx="{x}" cy="{y - 4:g}" r="6" fill="{COLORS[name]}" stroke="#666"/>'
             f'<text x="{x + 11}" y="{y:g}">{words}</text>'
         )
-    told = (
-        "bubble: studies; color: what most findings say, whatever their basis; thick ring: linked"
-    )
+    told = "bubble: studies; color: what most findings say, whatever their basis (a tie is mixed); thick ring: linked"
     parts.append(f'<text x="6" y="{y + 20:g}">{told}</text>')
     return "".join(parts)
 

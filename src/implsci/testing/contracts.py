@@ -408,7 +408,7 @@ class LinkSetContract(_Contract):
                             f"{count.source} has {known[count.source, level]} targets at level "  # type: ignore[index]
                             f"{level}, and its publisher counts {most}"
                         )
-                either = sum(known[count.source, level] for level in (1, 2, "1-2"))  # type: ignore[index]
+                either = sum(known[count.source, level] for level in (1, 2, "1-2"))
                 if either > sum(told.values()):
                     yield (
                         f"{count.source} has {either} targets at level 1 or 2, and its publisher "

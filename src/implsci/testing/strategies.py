@@ -235,7 +235,10 @@ def estimates() -> SearchStrategy[Estimate]:
     """Return a strategy for estimates, ratios on both scales among them."""
     return _record(
         Estimate,
-        {"metric": st.sampled_from(["SMD", "MD", "r", "RD", "unspecified", *RATIO_METRICS]) | _filled},
+        {
+            "metric": st.sampled_from(["SMD", "MD", "r", "RD", "unspecified", *RATIO_METRICS])
+            | _filled
+        },
         {
             "value": _numbers,
             "variance": _positives,
