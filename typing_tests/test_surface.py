@@ -1,0 +1,86 @@
+"""What people's type checkers see. Checked by mypy --strict and pyright, never run."""
+
+from pathlib import Path
+from typing import Literal, assert_type
+
+import implsci
+from implsci import (
+    Barrier,
+    Code,
+    Compendium,
+    Crosswalk,
+    Finding,
+    LinkSet,
+    MatchReport,
+    Outcome,
+    Registry,
+    Strategy,
+    Study,
+    Synthesis,
+    Taxonomy,
+    Term,
+)
+from implsci.codec import decode, encode
+from implsci.errors import Fault, InvalidRecord
+from implsci.model import Estimate, Relationship
+from implsci.search import Hit
+from implsci.taxonomy import Link, TermMapping
+
+study = Study(
+    id="a",
+    title="A study",
+    year=2019,
+    countries=("KE",),
+    sectors=(Code("sector:health"),),
+    hybrid_type=2,
+    barriers=(Barrier(id="b", label="no time", valence="barrier", magnitude=2),),
+    strategies=(Strategy(id="s", label="reminders", addresses=("b",)),),
+    outcomes=(Outcome(id="o", label="uptake", kind="implementation"),),
+    findings=(Finding(id="f", outcome="o", direction="improved"),),
+)
+assert_type(study, Study)
+assert_type(implsci.Study(id="a", title="b"), Study)
+assert_type(study.year, int | None)
+assert_type(study.countries, tuple[str, ...])
+assert_type(study.sectors, tuple[Code, ...])
+assert_type(study.hybrid_type, Literal[1, 2, 3] | None)
+assert_type(study.barriers[0].rating, int | None)
+assert_type(study.relationships, tuple[Relationship, ...])
+assert_type(study.findings[0].estimate, Estimate | None)
+assert_type(study.findings[0].bundled, bool)
+assert_type(study.extra, dict[str, str | int | float | bool | None])
+assert_type(implsci.Estimate(metric="OR", value=2).value, float | None)
+
+assert_type(decode(b"{}"), Study)
+assert_type(encode(study), bytes)
+
+compendium = implsci.load("implsci-examples")
+assert_type(compendium, Compendium)
+assert_type(implsci.load(Path("studies.jsonl")), Compendium)
+assert_type(len(compendium), int)
+assert_type(next(iter(compendium)), Study)
+assert_type(compendium.where(sector="sector:health"), Compendium)
+
+registry = implsci.registry()
+assert_type(registry, Registry)
+assert_type(registry.term("eric:5"), Term)
+assert_type(registry.term("eric:5").code, Code)
+assert_type(registry.taxonomy("eric"), Taxonomy)
+assert_type(registry.taxonomies(), tuple[Taxonomy, ...])
+assert_type(registry.crosswalks(), tuple[Crosswalk, ...])
+assert_type(registry.links("waltz-2019"), LinkSet)
+assert_type(registry.links("waltz-2019").link("a:x", "b:y"), Link | None)
+assert_type(registry.search("champions"), tuple[Hit, ...])
+assert_type(registry.mappings("eric:5"), tuple[TermMapping, ...])
+assert_type(registry.expand("eric:5"), tuple[Code, ...])
+
+assert_type(implsci.match([Code("cfir-2009:complexity")]), MatchReport)
+assert_type(implsci.match(study), MatchReport)
+assert_type(implsci.synthesize(compendium), Synthesis)
+
+try:
+    decode(b"")
+except InvalidRecord as error:
+    assert_type(error.faults, tuple[Fault, ...])
+    assert_type(error.faults[0].path, str)
+    assert_type(error.identifier, str | None)
