@@ -36,7 +36,7 @@ CORRUPT: dict[str, tuple[bytes | str, list[str]]] = {
     "a list": (b"[]", ["expected one record", "got a list"]),
     "a number": (b"7", ["expected one record", "got 7"]),
     "a text": (b'"study"', ["expected one record", "got 'study'"]),
-    "two records": (WHOLE + WHOLE, ["not JSON", "column 32", "near '{\"id\""]),
+    "two records": (WHOLE + WHOLE, ["not JSON", "column 32", 'near \'{"id"']),
     "no JSON": (b"id: a\ntitle: A study\n", ["not JSON", "column 1", "near 'id: a"]),
     "a line cut short": (WHOLE[:-8], ["not JSON", "breaks off", "\"A'"]),
     "cut after a bracket": (b'{"id": "a", "barriers": [{}', ["not JSON", "truncated"]),
@@ -45,31 +45,49 @@ CORRUPT: dict[str, tuple[bytes | str, list[str]]] = {
     "a comma too many": (with_('"year": 1999,'), ["not JSON at column 46", "near '}'"]),
     "single quotes": (b"{'id': 'a'}", ["not JSON at column 2", "near \"'id'"]),
     "the third line": (b'{"id": "a",\n"title": "A study",\n"year": x}', ["line 3, column 9"]),
-    "Latin-1": (b'{"id": "a",\n"title": "caf\xe9"}', ["not UTF-8 at line 2", "0xe9", "save the file"]),
+    "Latin-1": (
+        b'{"id": "a",\n"title": "caf\xe9"}',
+        ["not UTF-8 at line 2", "0xe9", "save the file"],
+    ),
     "UTF-16": (WHOLE.decode().encode("utf-16"), ["not UTF-8 at column 1"]),
     "half a surrogate pair": (with_('"note": "\\ud800"'), ["not "]),
     "a text no UTF-8 holds": ('{"id": "\udc00", "title": "x"}', ["not text that UTF-8 can hold"]),
     "deep lists": (with_('"note": ' + "[" * 10_000 + "]" * 10_000), ["nested too deeply"]),
     "deep objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, ["nested too deeply"]),
     "deep and cut": (b"[" * 10_000, ["nested too deeply"]),
-    "of another type": (with_('"type": "studie"'), ["type: expected one of study", "did you mean 'study'"]),
+    "of another type": (
+        with_('"type": "studie"'),
+        ["type: expected one of study", "did you mean 'study'"],
+    ),
     "of a type that is none": (with_('"type": 3'), ["type: expected one of study, got 3"]),
     "of type null": (with_('"type": null'), ["type: expected one of study, got null"]),
-    "of a newer schema": (with_('"implsci": 7'), ["implsci", "schema version 7", "up to 1", "upgrade"]),
+    "of a newer schema": (
+        with_('"implsci": 7'),
+        ["implsci", "schema version 7", "up to 1", "upgrade"],
+    ),
     "of no schema": (with_('"implsci": "1"'), ["implsci: expected the schema version", "got '1'"]),
     "of schema 0": (with_('"implsci": 0'), ["implsci: expected the schema version", "got 0"]),
     "of schema true": (with_('"implsci": true'), ["implsci: expected", "got true"]),
     "of schema null": (with_('"implsci": null'), ["implsci: expected", "got null"]),
     "of schema 1.0": (with_('"implsci": 1.0'), ["implsci: expected", "got 1.0"]),
-}  # fmt: skip
+}
 
 INVALID: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
-    "a country as bare text": (with_('"countries": "KE"'), [("countries", "expected a list, got 'KE'")]),
+    "a country as bare text": (
+        with_('"countries": "KE"'),
+        [("countries", "expected a list, got 'KE'")],
+    ),
     "a year as text": (with_('"year": "1999"'), [("year", "expected a whole number, got '1999'")]),
-    "a year with a point": (with_('"year": 1999.0'), [("year", "expected a whole number, got 1999.0")]),
+    "a year with a point": (
+        with_('"year": 1999.0'),
+        [("year", "expected a whole number, got 1999.0")],
+    ),
     "a year that is true": (with_('"year": true'), [("year", "expected a whole number, got true")]),
     "a huge year": (with_('"year": 1' + "0" * 400), [("year", "expected")]),
-    "an unknown key": (with_('"contries": []'), [("contries", "unknown key; did you mean 'countries'?")]),
+    "an unknown key": (
+        with_('"contries": []'),
+        [("contries", "unknown key; did you mean 'countries'?")],
+    ),
     "an unknown key far down": (
         with_('"barriers": [{"id": "b", "label": "x", "code": "a:b"}]'),
         [("barriers[0].code", "unknown key; did you mean 'codes'?")],
@@ -81,16 +99,32 @@ INVALID: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
     "an id that is a number": (b'{"id": 7, "title": "x"}', [("id", "expected text, got 7")]),
     "null for a list": (with_('"countries": null'), [("countries", "expected a list, got null")]),
     "null in a list": (with_('"countries": [null]'), [("countries[0]", "expected text, got null")]),
-    "an object for a list": (with_('"barriers": {}'), [("barriers", "expected a list, got an object")]),
-    "a text for a record": (with_('"citation": "x"'), [("citation", "expected an object, got 'x'")]),
-    "a list for a record": (with_('"barriers": [[]]'), [("barriers[0]", "expected an object, got a list")]),
-    "a wrong word": (with_('"design": "RCT"'), [("design", "expected one of 'rct', 'cluster_rct'")]),
+    "an object for a list": (
+        with_('"barriers": {}'),
+        [("barriers", "expected a list, got an object")],
+    ),
+    "a text for a record": (
+        with_('"citation": "x"'),
+        [("citation", "expected an object, got 'x'")],
+    ),
+    "a list for a record": (
+        with_('"barriers": [[]]'),
+        [("barriers[0]", "expected an object, got a list")],
+    ),
+    "a wrong word": (
+        with_('"design": "RCT"'),
+        [("design", "expected one of 'rct', 'cluster_rct'")],
+    ),
     "a number for a word": (with_('"design": 1'), [("design", "got 1")]),
-    "true for one": (with_('"hybrid_type": true'), [("hybrid_type", "expected one of 1, 2, 3, got true")]),
+    "true for one": (
+        with_('"hybrid_type": true'),
+        [("hybrid_type", "expected one of 1, 2, 3, got true")],
+    ),
     "one as a float": (with_('"hybrid_type": 1.0'), [("hybrid_type", "got 1.0")]),
     "lists in extra": (with_('"extra": {"a": [1]}'), [("extra", "'a' holds a list")]),
     "too large a number in extra": (
-        with_('"extra": {"a": 18446744073709551616}'), [("extra.a", "more than 64 bits")],
+        with_('"extra": {"a": 18446744073709551616}'),
+        [("extra.a", "more than 64 bits")],
     ),
     "a dangling reference": (
         with_('"strategies": [{"id": "s", "label": "x", "addresses": ["b9"]}]'),
@@ -117,7 +151,7 @@ INVALID: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
             ("findings[0].estimate.se", "above 0"),
         ],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CORRUPT)

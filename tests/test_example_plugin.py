@@ -66,8 +66,8 @@ def test_it_stands_beside_the_built_in_plugins(environment: dict[str, str]) -> N
         "r = registry()\n"
         "print(r.term('Shadowing visit').code, r.term('site-visits:B2').label, sep='|')\n"
         "print(*r.expand('site-visits:leaving'), sep='|')\n"
-        "print(*(m.object for m in r.mappings('site-visits:data-visit', to='eric')))\n"
-        "print(*(m.subject for m in r.mappings('eric:audit-and-provide-feedback', to='site-visits')))\n"
+        "print(*(m.object for m in r.map('site-visits:data-visit', to='eric')))\n"
+        "print(*(m.subject for m in r.map('eric:audit-and-provide-feedback', to='site-visits')))\n"
         "print(dict(r.failures), r.owner('site-visits'))\n"
     )
     assert run(environment, "-W", "error", "-c", program).splitlines() == [

@@ -145,7 +145,7 @@ def test_a_study_is_matched_by_its_coded_barriers() -> None:
     )
     report = match(study)
     assert report.barriers == ("cfir-2009:complexity",)
-    assert "1 facilitators" in report.notes[0]
+    assert report.notes[0] == "facilitators are left out: good"
     assert "no code" in report.notes[1]
 
 

@@ -184,7 +184,7 @@ BROKEN: list[tuple[Callable[[], object], str, str]] = [
             Relationship,
             Outcome,
         )
-    ),  # fmt: skip
+    ),
     (lambda: node(Barrier, codes=("Complexity",)), "codes[0]", "scheme:name, got 'Complexity'"),
     (lambda: node(Barrier, codes="cfir-2009:cost"), "codes", "expected a tuple"),
     (lambda: node(Setting, country="Kenya"), "country", "two capitals such as KE"),

@@ -130,7 +130,8 @@ def test_editions_begin_with_the_plugins_name(site: Site) -> None:
         ("def broken(:", ["SyntaxError"]),
         ("import sys; sys.exit(3)", ["SystemExit"]),
         (
-            "from implsci import hookimpl\n@hookimpl\ndef implsci_taxonomies():\n    raise RuntimeError('no tea')",
+            "from implsci import hookimpl\n@hookimpl\n"
+            "def implsci_taxonomies():\n    raise RuntimeError('no tea')",
             ["RuntimeError in implsci_taxonomies: no tea"],
         ),
         (
@@ -156,7 +157,9 @@ def test_editions_begin_with_the_plugins_name(site: Site) -> None:
             ["TypeError in implsci_taxonomies"],
         ),
         (
-            SOUND.format(scheme="tea").replace("return [Taxonomy(", "return (Taxonomy(").replace("(green,))]", "(green,)))"),
+            SOUND.format(scheme="tea")
+            .replace("return [Taxonomy(", "return (Taxonomy(")
+            .replace("(green,))]", "(green,)))"),
             ["must return Taxonomy objects, got Term"],
         ),
         (
@@ -167,7 +170,10 @@ def test_editions_begin_with_the_plugins_name(site: Site) -> None:
             "from implsci import hookimpl\n@hookimpl\ndef implsci_compendia():\n    return ['m.jsonl']",
             ["implsci_compendia must return CompendiumSource objects, got str"],
         ),
-        (SOUND.format(scheme="coffee"), ["scheme 'coffee' must equal the plugin's name, 'tea'", "begin with it"]),
+        (
+            SOUND.format(scheme="coffee"),
+            ["scheme 'coffee' must equal the plugin's name, 'tea'", "begin with it"],
+        ),
         (SOUND.format(scheme="teapot"), ["scheme 'teapot' must equal"]),
         (SOUND.format(scheme="eric"), ["scheme 'eric' must equal"]),
         (
@@ -175,11 +181,12 @@ def test_editions_begin_with_the_plugins_name(site: Site) -> None:
             ["InvalidTableError in implsci_taxonomies", "tea:green: the code stands twice"],
         ),
         (
-            SOUND.format(scheme="tea") + "        \n    _one = implsci_taxonomies\n\n    @hookimpl\n    def implsci_taxonomies():\n        return [*_one(), *_one()]\n",
+            SOUND.format(scheme="tea") + "\n    _one = implsci_taxonomies\n\n    @hookimpl\n"
+            "    def implsci_taxonomies():\n        return [*_one(), *_one()]\n",
             ["scheme 'tea' is refused", "the same plugin 'tea' of implsci-tea"],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_plugin_is_named_and_stops_nothing(
     source: str, pieces: list[str], site: Site
 ) -> None:
@@ -379,13 +386,13 @@ def test_answers_are_sorted_whatever_the_order_of_plugins(registry: Registry) ->
 
 
 def test_mappings_are_read_from_both_sides(registry: Registry) -> None:
-    there = registry.mappings("relational:admit-limits", to="trust")
+    there = registry.map("relational:admit-limits", to="trust")
     assert [(m.predicate, m.object) for m in there] == [("skos:closeMatch", "trust:vulnerability")]
-    back = registry.mappings("trust:vulnerability", to="relational")
+    back = registry.map("trust:vulnerability", to="relational")
     assert ("skos:closeMatch", "relational:admit-limits") in [(m.predicate, m.object) for m in back]
     for mapping in back:
         assert mapping.subject == "trust:vulnerability"
-    assert registry.mappings("eric:audit-and-provide-feedback", to="trust") == ()
+    assert registry.map("eric:audit-and-provide-feedback", to="trust") == ()
 
 
 def test_a_basis_or_compendium_that_is_not_there_is_refused(registry: Registry) -> None:

@@ -23,11 +23,8 @@ PROMISED = {
 
 
 def public_modules() -> list[str]:
-    found = ["implsci"]
-    for module in pkgutil.walk_packages(implsci.__path__, "implsci."):
-        if not any(part.startswith("_") for part in module.name.split(".")):
-            found.append(module.name)
-    return found
+    found = [module.name for module in pkgutil.walk_packages(implsci.__path__, "implsci.")]
+    return ["implsci", *(name for name in found if "._" not in name)]
 
 
 def test_nothing_promised_is_missing() -> None:

@@ -20,6 +20,7 @@ from implsci import (
     Estimate,
     Finding,
     Outcome,
+    Relationship,
     Strategy,
     Study,
     synthesize,
@@ -186,6 +187,26 @@ def test_filters_axes_and_rollup(corpus: tuple[Study, ...]) -> None:
         .findings
         == 2
     )
+
+
+def test_on_the_axis_of_roles_a_finding_must_claim_the_role() -> None:
+    base = Study(
+        id="a",
+        title="A",
+        sectors=("sector:health",),
+        relationships=(Relationship(id="r", label="tie"),),
+        outcomes=(Outcome(id="o", label="uptake"),),
+        findings=(
+            Finding(id="f1", outcome="o", direction="improved", relationship="r", role="mediator"),
+            Finding(id="f2", outcome="o", direction="mixed", relationship="r", role="outcome"),
+            Finding(id="f3", outcome="o", direction="worsened"),
+        ),
+    )
+    table = synthesize([base], "role", "sector")
+    assert {(cell.row, ref.finding) for cell in table for ref in cell.finding_refs} == {
+        ("mediator", "f1"),
+        ("outcome", "f2"),
+    }
 
 
 def test_gaps_are_pairs_that_no_study_has(corpus: tuple[Study, ...]) -> None:

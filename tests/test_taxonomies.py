@@ -19,7 +19,6 @@ from implsci.taxonomies import (
     proctor,
     relational,
     sector,
-    trust,
     waltz,
 )
 from implsci.taxonomy import Crosswalk, Link, LinkSet, Taxonomy, Term, TermMapping
@@ -208,7 +207,11 @@ def test_a_sound_taxonomy_fails_nothing() -> None:
             "tea:b is defined like tea:a",
             tea(term("a", definition="A leaf."), term("b", definition="a  leaf")),
         ),
-        ("definitions_say_more_than_labels", "tea:a", tea(term("a", label="A leaf", definition="A leaf."))),
+        (
+            "definitions_say_more_than_labels",
+            "tea:a",
+            tea(term("a", label="A leaf", definition="A leaf.")),
+        ),
         (
             "labels_are_unique_among_siblings",
             "tea:b and tea:a at the top are both 'leaf'",
@@ -223,13 +226,21 @@ def test_a_sound_taxonomy_fails_nothing() -> None:
                 term("c", label="x", broader=("tea:a",)),
             ),
         ),
-        ("synonyms_do_not_clash", "'B' of tea:a is also a name of tea:b", tea(term("a", synonyms=("B",)), term("b"))),
+        (
+            "synonyms_do_not_clash",
+            "'B' of tea:a is also a name of tea:b",
+            tea(term("a", synonyms=("B",)), term("b")),
+        ),
         (
             "synonyms_do_not_clash",
             "'x' of tea:b is also a name of tea:a",
             tea(term("a", synonyms=("x",)), term("b", synonyms=("x",))),
         ),
-        ("synonyms_do_not_clash", "'A' of tea:a is a name of it already", tea(term("a", synonyms=("A",)))),
+        (
+            "synonyms_do_not_clash",
+            "'A' of tea:a is a name of it already",
+            tea(term("a", synonyms=("A",))),
+        ),
         ("codes_are_made_to_last", "tea:Green_1", tea(term("Green_1"))),
         (
             "notations_find_their_own_term",
@@ -240,7 +251,7 @@ def test_a_sound_taxonomy_fails_nothing() -> None:
         ("provisional_terms_say_so", "tea:a (from memory)", tea(term("a", source="from memory"))),
         ("text_is_clean", "'a ' of tea:a", tea(term("a", label="a "))),
     ],
-)  # fmt: skip
+)
 def test_a_contract_says_what_is_wrong_and_where(
     check: str, piece: str, taxonomy: Taxonomy
 ) -> None:
@@ -309,13 +320,29 @@ def link(**values: object) -> Link:
         ),
         ("codes_exist", "eric:33", basis(link(target="eric:33", k=1, n=9), targets=("eric:33",))),
         ("every_link_says_something", "cfir-2009:cost -> eric:facilitation", basis(link())),
-        ("percents_can_be_derived", "cfir-2009:cost -> eric:facilitation", basis(link(n=9, level=1))),
-        ("levels_agree_with_percents", "12 of 25 is level 2, not 1", basis(link(k=12, n=25, level=1))),
-        ("levels_agree_with_percents", "13 of 25 is level 1, not 2", basis(link(k=13, n=25, level=2))),
+        (
+            "percents_can_be_derived",
+            "cfir-2009:cost -> eric:facilitation",
+            basis(link(n=9, level=1)),
+        ),
+        (
+            "levels_agree_with_percents",
+            "12 of 25 is level 2, not 1",
+            basis(link(k=12, n=25, level=1)),
+        ),
+        (
+            "levels_agree_with_percents",
+            "13 of 25 is level 1, not 2",
+            basis(link(k=13, n=25, level=2)),
+        ),
         ("levels_agree_with_percents", "5 of 25 is level 2, not None", basis(link(k=5, n=25))),
-        ("levels_agree_with_percents", "4 of 25 is level None, not 2", basis(link(k=4, n=25, level=2))),
+        (
+            "levels_agree_with_percents",
+            "4 of 25 is level None, not 2",
+            basis(link(k=4, n=25, level=2)),
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_contract_of_links_can_fail(
     check: str, piece: str, links: LinkSet, registry: Registry
 ) -> None:
@@ -351,7 +378,10 @@ def test_more_links_than_the_publisher_counts_are_caught(registry: Registry) -> 
         ("tea:a.label: expected some text", lambda: tea(term("a", label=" "))),
         ("tea:a.definition: expected a definition", lambda: tea(term("a", definition=""))),
         ("tea:a.status: expected one of verified", lambda: tea(term("a", status="sure"))),
-        ("tea:b.notation: '1' is also that of tea:a", lambda: tea(term("a", notation="1"), term("b", notation="1"))),
+        (
+            "tea:b.notation: '1' is also that of tea:a",
+            lambda: tea(term("a", notation="1"), term("b", notation="1")),
+        ),
         ("'tea:z' is no term of tea", lambda: tea(term("a", broader=("tea:z",)))),
         ("'tea:z' is no term of tea", lambda: tea(term("a", replaced_by="tea:z"))),
         ("tea:a.broader: leads back to itself", lambda: tea(term("a", broader=("tea:a",)))),
@@ -375,7 +405,7 @@ def test_more_links_than_the_publisher_counts_are_caught(registry: Registry) -> 
         ("confidence 2 is not within 0 to 1", lambda: walk(map_(confidence=2))),
         ("stands twice", lambda: walk(map_(), map_())),
     ],
-)  # fmt: skip
+)
 def test_a_broken_rule_is_named(piece: str, make: object) -> None:
     with pytest.raises(InvalidTableError) as caught:
         make()  # type: ignore[operator]
@@ -405,25 +435,61 @@ GREEN = "green,Green,Unfermented."
 BAD_TABLES: dict[str, tuple[str | bytes, list[str]]] = {
     "empty": ("", ["line 1: the column 'code' is missing"]),
     "no header": (GREEN, ["line 1: the column 'code' is missing", "unknown column 'green'"]),
-    "a misspelt column": (f"{HEAD},synonym\n{GREEN},x\n", ["line 1: unknown column 'synonym'; did you mean 'synonyms'?"]),
+    "a misspelt column": (
+        f"{HEAD},synonym\n{GREEN},x\n",
+        ["line 1: unknown column 'synonym'; did you mean 'synonyms'?"],
+    ),
     "a column twice": (f"{HEAD},label\n{GREEN},x\n", ["line 1: the column 'label' stands twice"]),
-    "semicolons": (f"{HEAD}\n{GREEN}\n".replace(",", ";"), ["line 1: the column 'code' is missing"]),
-    "a cell too many": (f"{HEAD}\n{GREEN}\nblack,Black,Fermented, and dark.\n", ["line 3: expected 3 cells as in the header, got 4"]),
-    "a cell too few": (f"{HEAD}\nblack,Black\n", ["line 2: expected 3 cells as in the header, got 2"]),
+    "semicolons": (
+        f"{HEAD}\n{GREEN}\n".replace(",", ";"),
+        ["line 1: the column 'code' is missing"],
+    ),
+    "a cell too many": (
+        f"{HEAD}\n{GREEN}\nblack,Black,Fermented, and dark.\n",
+        ["line 3: expected 3 cells as in the header, got 4"],
+    ),
+    "a cell too few": (
+        f"{HEAD}\nblack,Black\n",
+        ["line 2: expected 3 cells as in the header, got 2"],
+    ),
     "an open quote": (f'{HEAD}\n{GREEN}\nblack,"Black,x\n', ["line 3: not CSV"]),
     "a code twice": (f"{HEAD}\n{GREEN}\n{GREEN}\n", ["line 3: tea:green: the code stands twice"]),
     "no code": (f"{HEAD}\n,Green,Unfermented.\n", ["line 2", "code: expected scheme:name"]),
-    "a bad code": (f"{HEAD}\na b,Green,Unfermented.\n", ["line 2: tea:a b.code: expected scheme:name"]),
+    "a bad code": (
+        f"{HEAD}\na b,Green,Unfermented.\n",
+        ["line 2: tea:a b.code: expected scheme:name"],
+    ),
     "no label": (f"{HEAD}\ngreen,,Unfermented.\n", ["line 2: tea:green.label: expected some text"]),
-    "no definition": (f"{HEAD}\n{GREEN}\nblack,Black,\n", ["line 3: tea:black.definition: expected a definition"]),
-    "a parent that is not there": (f"{HEAD},broader\n{GREEN},leaf\n", ["line 2: tea:green.broader: 'tea:leaf' is no term"]),
-    "a circle": (f"{HEAD},broader\na,A,x.,b\nb,B,y.,a\n", ["line 2: tea:a.broader: leads back", "line 3: tea:b.broader"]),
-    "a status that is none": (f"{HEAD},status\n{GREEN},sure\n", ["line 2: tea:green.status: expected one of verified"]),
-    "a number twice": (f"{HEAD},notation\n{GREEN},1\nblack,Black,x.,1\n", ["line 3: tea:black.notation: '1' is also that of tea:green"]),
-    "a facet without a value": (f"{HEAD},facets\n{GREEN},direction\n", ["line 2: facets: expected name=value, got 'direction'"]),
-    "Latin-1": (f"{HEAD}\n{GREEN}\nmate,Maté,x.\n".encode("latin-1"), ["line 3: not UTF-8; save the table as CSV UTF-8"]),
+    "no definition": (
+        f"{HEAD}\n{GREEN}\nblack,Black,\n",
+        ["line 3: tea:black.definition: expected a definition"],
+    ),
+    "a parent that is not there": (
+        f"{HEAD},broader\n{GREEN},leaf\n",
+        ["line 2: tea:green.broader: 'tea:leaf' is no term"],
+    ),
+    "a circle": (
+        f"{HEAD},broader\na,A,x.,b\nb,B,y.,a\n",
+        ["line 2: tea:a.broader: leads back", "line 3: tea:b.broader"],
+    ),
+    "a status that is none": (
+        f"{HEAD},status\n{GREEN},sure\n",
+        ["line 2: tea:green.status: expected one of verified"],
+    ),
+    "a number twice": (
+        f"{HEAD},notation\n{GREEN},1\nblack,Black,x.,1\n",
+        ["line 3: tea:black.notation: '1' is also that of tea:green"],
+    ),
+    "a facet without a value": (
+        f"{HEAD},facets\n{GREEN},direction\n",
+        ["line 2: facets: expected name=value, got 'direction'"],
+    ),
+    "Latin-1": (
+        f"{HEAD}\n{GREEN}\nmate,Maté,x.\n".encode("latin-1"),
+        ["line 3: not UTF-8; save the table as CSV UTF-8"],
+    ),
     "several": (f"{HEAD},status\n,,,\ngreen,,,sure\n", ["label", "definition", "status", "line 3"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD_TABLES)
@@ -467,15 +533,27 @@ def test_a_table_as_a_spreadsheet_writes_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "piece"),
     [
-        ("source,target,k,n\ncfir-2009:cost,eric:facilitation,x,9\n", "line 2: k: expected a whole number, got 'x'"),
-        ("source,target,k,n\ncfir-2009:cost,eric:facilitation,-1,9\n", "line 2: k: expected a whole number, got '-1'"),
-        ("source,target,k,n\ncfir-2009:cost,eric:facilitation,1.0,9\n", "line 2: k: expected a whole number"),
-        ("source,target,derived\ncfir-2009:cost,eric:facilitation,true\n", "line 2: derived: expected yes or nothing"),
+        (
+            "source,target,k,n\ncfir-2009:cost,eric:facilitation,x,9\n",
+            "line 2: k: expected a whole number, got 'x'",
+        ),
+        (
+            "source,target,k,n\ncfir-2009:cost,eric:facilitation,-1,9\n",
+            "line 2: k: expected a whole number, got '-1'",
+        ),
+        (
+            "source,target,k,n\ncfir-2009:cost,eric:facilitation,1.0,9\n",
+            "line 2: k: expected a whole number",
+        ),
+        (
+            "source,target,derived\ncfir-2009:cost,eric:facilitation,true\n",
+            "line 2: derived: expected yes or nothing",
+        ),
         ("source,target,level\ncfir-2009:cost,eric:facilitation,3\n", "unknown level '3'"),
         ("source,target\ncfir-2009:cost,eric:other\n", "outside the sources and targets"),
         ("source\ncfir-2009:cost\n", "line 1: the column 'target' is missing"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_table_of_links_is_refused(text: str, piece: str, tmp_path: Path) -> None:
     path = tmp_path / "links.csv"
     path.write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ from implsci.testing import TaxonomyContract
 # A misspelt name is an error although names load lazily.
 implsci.Studdy  # type: ignore[attr-defined]  # noqa: B018
 implsci.registri()  # type: ignore[attr-defined]
-from implsci import Barier  # type: ignore[attr-defined]  # noqa: E402
+from implsci import Barier  # type: ignore[attr-defined]  # noqa: E402, F401
 
 study = Study(id="a", title="A study")
 study.titel  # type: ignore[attr-defined]  # noqa: B018

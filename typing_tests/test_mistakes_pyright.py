@@ -14,7 +14,7 @@ from implsci.testing import TaxonomyContract
 # A misspelt name is an error although names load lazily.
 implsci.Studdy  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018
 implsci.registri()  # pyright: ignore[reportAttributeAccessIssue]
-from implsci import Barier  # pyright: ignore[reportAttributeAccessIssue]  # noqa: E402
+from implsci import Barier  # pyright: ignore[reportAttributeAccessIssue]  # noqa: E402, F401
 
 study = Study(id="a", title="A study")
 study.titel  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018

@@ -227,7 +227,8 @@ def _asked(
         names: list[str] = [code for barrier in hindering for code in barrier.codes]
         uncoded = [barrier.label for barrier in hindering if not barrier.codes]
         if helping:
-            notes.append(f"{len(helping)} facilitators of study {asked.id} are left out")
+            named = ", ".join(barrier.label for barrier in helping)
+            notes.append(f"facilitators are left out: {named}")
         if uncoded:
             notes.append(f"barriers without a code are left out: {', '.join(uncoded)}")
         if not names:

@@ -46,7 +46,7 @@ def test_the_table_reads_as_a_list_with_bases_apart(run: Any, studies: Path):
     text = run("synthesize", str(studies)).stdout
     assert text.startswith("studies: 3 studies, barrier:cfir-2009 by strategy:eric\n")
     assert "Planning (3 studies) cfir-2009:planning\n" in text
-    assert "  Facilitation: 3 studies; effects 3 improved; descriptions 3 worsened\n" in text
+    assert "  Facilitation: 3 studies; effects: 3 improved; descriptions: 3 worsened\n" in text
     together = run("synthesize", str(studies), "--link", "cooccur").stdout
     assert "  Facilitation: 3 studies (3 linked); effects" in together
     assert max(map(len, together.splitlines())) <= 80

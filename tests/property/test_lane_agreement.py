@@ -29,9 +29,10 @@ def careful(data: bytes) -> Study | None:
     try:
         return decode_carefully(data)
     except (CorruptDocument, InvalidRecord) as error:
-        assert str(error)
-        assert not isinstance(error, InvalidRecord) or error.faults
-        return None
+        refusal = error
+    assert str(refusal)
+    assert not isinstance(refusal, InvalidRecord) or refusal.faults
+    return None
 
 
 def agree(data: bytes) -> Study | None:
@@ -75,10 +76,43 @@ def dump(document: Any) -> bytes:
 
 
 STRANGE: list[Any] = [
-    None, True, False, 0, 1, 2, -1, 1.0, 0.5, 1999.0, 1e300, 2**53 + 1, 2**63 - 1, 2**63, 2**64,
-    -(2**63) - 1, 10**30, 10**400, "", " ", "KE", "1999", "x", "eric:facilitation", "rct", [], [None],
-    ["KE"], [[]], {}, {"id": "a"}, {"id": "x", "label": "y"}, {"a": {"b": 1}}, [{}], "\0", "\u2028",
-]  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    1,
+    2,
+    -1,
+    1.0,
+    0.5,
+    1999.0,
+    1e300,
+    2**53 + 1,
+    2**63 - 1,
+    2**63,
+    2**64,
+    -(2**63) - 1,
+    10**30,
+    10**400,
+    "",
+    " ",
+    "KE",
+    "1999",
+    "x",
+    "eric:facilitation",
+    "rct",
+    [],
+    [None],
+    ["KE"],
+    [[]],
+    {},
+    {"id": "a"},
+    {"id": "x", "label": "y"},
+    {"a": {"b": 1}},
+    [{}],
+    "\0",
+    "\u2028",
+]
 
 
 @given(study=testing.studies())
@@ -191,12 +225,24 @@ def test_on_a_key_given_twice(data: st.DataObject, study: Study) -> None:
 @settings(max_examples=200)
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["id", "title", "type", "implsci", "year", "extra", "barriers", "label", "x"]), inner, max_size=4),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["id", "title", "type", "implsci", "year", "extra", "barriers", "label", "x"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
         max_leaves=10,
     )
-)  # fmt: skip
+)
 def test_on_any_json_at_all(document: Any) -> None:
     try:
         data = dump(document)

@@ -23,9 +23,10 @@ from implsci.cli.output import (
 from implsci.cli.sources import STDIN, compendium
 from implsci.compendium import write_file
 from implsci.errors import InvalidQueryError
-from implsci.synthesis import DIRECTIONS, Cell, LinkRule, Synthesis
+from implsci.synthesis import Cell, LinkRule, Synthesis
 from implsci.synthesis import synthesize as lay_out
-from implsci.synthesis.render import WORDS, flat, said
+from implsci.synthesis.render import flat, said
+from implsci.synthesis.tally import in_words
 
 __all__ = ["synthesize"]
 
@@ -34,14 +35,6 @@ _WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
     ".html": lambda synthesis: synthesis.to_html().encode(),
     ".json": lambda synthesis: json_text(synthesis.to_dict()),
     ".svg": lambda synthesis: synthesis.to_svg().encode(),
-}
-_BASES: Final = {
-    "effect": "effects",
-    "association": "associations",
-    "description": "descriptions",
-    "asserted": "assertions",
-    "theorized": "theories",
-    "not stated": "basis not stated",
 }
 
 
@@ -208,18 +201,5 @@ def _cell(column: str, cell: Cell, link: LinkRule) -> str:
     count = plural(cell.studies, "study", "studies")
     if link == "cooccur" and cell.linked:
         count += f" ({cell.linked} linked)"
-    parts = [count, *_directions(cell), *map(said, cell.estimates)]
+    parts = [count, *in_words(cell.by_basis), *map(said, cell.estimates)]
     return paragraph(f"{column}: {'; '.join(parts)}", 2, 4)
-
-
-def _directions(cell: Cell) -> Iterator[str]:
-    """Yield the directions of a cell's findings, each basis apart, since they are never added."""
-    order = list(_BASES)
-    for basis in sorted(cell.by_basis, key=order.index):
-        counts = cell.by_basis[basis]
-        told = [
-            f"{counts[direction]} {WORDS[direction]}"
-            for direction in DIRECTIONS
-            if counts.get(direction)
-        ]
-        yield f"{_BASES[basis]} {', '.join(told)}"

@@ -124,7 +124,7 @@ def term(name: str, format: Format) -> None:
         "kind": found.kind,
         "status": found.status,
         "source": found.source,
-        "mappings": [asdict(mapping) for mapping in registry.mappings(found.code)],
+        "mappings": [asdict(mapping) for mapping in registry.map(found.code)],
         "facets": [asdict(facet) for facet in found.facets],
         "narrower": list(taxonomy.narrower(found.code)),
     }

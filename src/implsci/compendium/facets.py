@@ -94,7 +94,7 @@ def study_filter(where: Where, registry: Registry) -> Callable[[Study], bool]:
 def _facet(name: str) -> Callable[[Study], tuple[str, ...]]:
     if name not in FACETS:
         close = close_names(name, FACETS, limit=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        hint = f"; did you mean {close[0]}?" if close else "."
         raise InvalidQueryError(f"unknown facet {name!r}{hint} The facets are {', '.join(FACETS)}.")
     return FACETS[name]
 

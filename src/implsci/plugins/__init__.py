@@ -235,7 +235,7 @@ class Registry:
         self._load_all()
         return tuple(self._crosswalks[name] for name in sorted(self._crosswalks))
 
-    def mappings(self, code: str, to: str | None = None) -> tuple[TermMapping, ...]:
+    def map(self, code: str, to: str | None = None) -> tuple[TermMapping, ...]:
         """Return what the crosswalks say of one code, read in either direction.
 
         Args:

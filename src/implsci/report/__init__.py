@@ -19,11 +19,11 @@ from implsci.codes import Code
 from implsci.compendium import Compendium, Problems, facet_values
 from implsci.matching import MatchReport, match
 from implsci.model import Finding, Study
-from implsci.model.finding import Direction
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.report import html, text
-from implsci.synthesis import Synthesis, synthesize
+from implsci.synthesis import Synthesis, Tally, synthesize, tally
+from implsci.synthesis.tally import DIRECTION_WORDS
 from implsci.taxonomy import Term
 
 __all__ = ["Profile", "RelationalUse", "Report", "RoleClaim", "build_report"]
@@ -61,13 +61,14 @@ class RelationalUse:
         code: its code.
         label: its label.
         study_ids: the studies that used it.
-        findings: what came of it: directions of the findings that name it, bundles included.
+        findings: what came of it: directions of the findings that name it, bundles included, each
+            basis apart.
     """
 
     code: Code
     label: str
     study_ids: tuple[str, ...]
-    findings: Mapping[str, int]
+    findings: Tally
 
 
 @frozen(kw_only=True)
@@ -76,21 +77,24 @@ class RoleClaim:
 
     Attributes:
         study_id: the study.
-        finding_id: the finding inside it.
+        finding: the finding inside it.
         role: the role claimed.
         relationship: the source's words for the relationship.
         outcome: the source's words for the outcome.
-        direction: what came of it.
-        basis: what the claim rests on.
     """
 
     study_id: str
-    finding_id: str
+    finding: Finding
     role: str
     relationship: str
     outcome: str
-    direction: Direction
-    basis: str | None
+
+    @property
+    def said(self) -> str:
+        """The claim in one line, with what it rests on."""
+        direction = DIRECTION_WORDS[self.finding.direction]
+        basis = self.finding.basis or "basis not stated"
+        return f"{self.relationship} -> {self.outcome}: {direction} ({basis}; {self.study_id})"
 
 
 @frozen(kw_only=True)
@@ -212,21 +216,20 @@ def _profile(compendium: Compendium, facet: str, registry: Registry) -> Profile:
 def _relational(compendium: Compendium, registry: Registry) -> Iterable[RelationalUse]:
     """Return the relational strategies in use: our own list and Metz 2022's relational ones."""
     studies: dict[Code, list[str]] = {}
-    findings: dict[Code, Counter[str]] = {}
+    findings: dict[Code, list[Finding]] = {}
     terms = {term.code: term for term in _relational_terms(registry)}
     for study in compendium:
         for code in dict.fromkeys(
             code for node in study.strategies for code in node.codes if code in terms
         ):
             studies.setdefault(code, []).append(study.id)
-            counts = findings.setdefault(code, Counter())
-            counts.update(finding.direction for finding in _naming(study, code))
+            findings.setdefault(code, []).extend(_naming(study, code))
     uses = [
         RelationalUse(
             code=code,
             label=terms[code].label,
             study_ids=tuple(ids),
-            findings=dict(findings[code]),
+            findings=tally(findings[code]),
         )
         for code, ids in studies.items()
     ]
@@ -255,10 +258,8 @@ def _claims(compendium: Compendium) -> Iterable[RoleClaim]:
             if finding.role is not None and finding.relationship is not None:
                 yield RoleClaim(
                     study_id=study.id,
-                    finding_id=finding.id,
+                    finding=finding,
                     role=finding.role,
                     relationship=relationships[finding.relationship],
                     outcome=outcomes[finding.outcome],
-                    direction=finding.direction,
-                    basis=finding.basis,
                 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
 from implsci.model import Study
 from implsci.synthesis import Synthesis
-from implsci.synthesis.render import WORDS, html_table, page, to_svg
+from implsci.synthesis.render import html_table, page, to_svg
+from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, Tally, in_words, tally
 
 if TYPE_CHECKING:
     from implsci.report import Report
@@ -80,9 +80,8 @@ def _headline(report: Report) -> str:
 
 
 def _directions_of_all(report: Report) -> str:
-    counts = Counter(finding.direction for study in report.compendium for finding in study.findings)
-    told = ", ".join(f"{counts[name]} {words}" for name, words in WORDS.items() if counts[name])
-    return f"{sum(counts.values())} findings: {told}."
+    findings = [finding for study in report.compendium for finding in study.findings]
+    return f"{len(findings)} findings: {'; '.join(in_words(tally(findings)))}."
 
 
 def _profiles(report: Report) -> Iterator[str]:
@@ -168,20 +167,18 @@ def _relationships(report: Report) -> Iterator[str]:
         f"<p>{report.relationship_studies} of {len(report.compendium)} studies speak of a "
         "relationship. The roles are claims of the studies, not tests of ours.</p>"
     )
-    roles = {
-        f"{role.replace('_', ' ')} ({len(claims)} findings)": Counter(
-            str(claim.direction) for claim in claims
-        )
-        for role, claims in report.roles().items()
-    }
-    yield _directions("Role claimed", roles)
-    for role, claims in report.roles().items():
-        items = "".join(
-            f"<li>{escape(claim.relationship)} &rarr; {escape(claim.outcome)}: "
-            f"<b>{WORDS[claim.direction]}</b> ({escape(claim.basis or 'basis not stated')}; "
-            f"{escape(claim.study_id)})</li>"
-            for claim in claims
-        )
+    roles = report.roles()
+    yield _directions(
+        "Role claimed",
+        {
+            f"{role.replace('_', ' ')} ({len(claims)} findings)": tally(
+                claim.finding for claim in claims
+            )
+            for role, claims in roles.items()
+        },
+    )
+    for role, claims in roles.items():
+        items = "".join(f"<li>{escape(claim.said)}</li>" for claim in claims)
         name = role.replace("_", " ")
         yield f"<details><summary>Every claim: {name}</summary><ul>{items}</ul></details>"
     uses = {
@@ -190,17 +187,18 @@ def _relationships(report: Report) -> Iterator[str]:
     yield _directions("Relational strategy used", uses)
 
 
-def _directions(head: str, lines: Mapping[str, Mapping[str, int]]) -> str:
-    columns = "".join(f'<th scope="col">{words}</th>' for words in WORDS.values())
+def _directions(head: str, lines: Mapping[str, Tally]) -> str:
+    columns = "".join(f'<th scope="col">{words}</th>' for words in DIRECTION_WORDS.values())
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f"<td>{counts.get(direction, 0)}</td>" for direction in WORDS)
+        f'<tr><th scope="row">{escape(name)}</th><td>{BASIS_WORDS[basis]}</td>'
+        + "".join(f"<td>{counts.get(direction, 0)}</td>" for direction in DIRECTION_WORDS)
         + "</tr>"
-        for name, counts in lines.items()
+        for name, counted in lines.items()
+        for basis, counts in counted.items()
     )
     return (
-        f'<table><thead><tr><th scope="col">{head}</th>{columns}</tr></thead><tbody>{rows}</tbody>'
-        "</table>"
+        f'<table><thead><tr><th scope="col">{head}</th><th scope="col">basis</th>{columns}</tr>'
+        f"</thead><tbody>{rows}</tbody></table>"
     )
 
 
@@ -233,7 +231,7 @@ def _study(study: Study) -> str:
     outcomes = {outcome.id: outcome.label for outcome in study.outcomes}
     labels = {node.id: node.label for node in study.strategies}
     findings = "".join(
-        f"<li>{escape(outcomes[finding.outcome])}: <b>{WORDS[finding.direction]}</b>"
+        f"<li>{escape(outcomes[finding.outcome])}: <b>{DIRECTION_WORDS[finding.direction]}</b>"
         f" ({escape(finding.basis or 'basis not stated')})"
         + (
             f", {escape('; '.join(labels[name] for name in finding.strategies))}"

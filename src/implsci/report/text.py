@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from implsci.synthesis import UNCODED, Cell, Synthesis
-from implsci.synthesis.render import WORDS, said
+from implsci.synthesis.render import said
+from implsci.synthesis.tally import BASIS_WORDS, tally
 
 if TYPE_CHECKING:
     from implsci.report import Report
@@ -32,13 +32,6 @@ _COLUMNS: Final = (
     ("unclear", "unclear"),
 )
 _CELL: Final = 8
-_PLURALS: Final = {
-    "effect": "effects",
-    "association": "associations",
-    "description": "descriptions",
-    "asserted": "assertions",
-    "theorized": "theory",
-}
 
 
 def to_text(report: Report, width: int) -> str:
@@ -124,8 +117,7 @@ def _cell_lines(cell: Cell, label: str, left: int, width: int) -> Iterator[str]:
         f"  {label}: {_studies(cell.studies)}{star}, {_findings(cell.findings)}{bundled}", width, 4
     )
     for basis, counts in cell.by_basis.items():
-        name = _PLURALS.get(basis, basis)
-        yield f"{f'    {name}':<{left}}" + _counts(counts)
+        yield f"{f'    {BASIS_WORDS[basis]}':<{left}}" + _counts(counts)
     for pooled in cell.estimates:
         yield f"    pooled effect: {said(pooled)}"
 
@@ -187,28 +179,21 @@ def _relationships(report: Report, width: int) -> Iterator[str]:
     yield "Relational strategies used"
     yield " " * left + "".join(f"{head:>{_CELL}}" for _, head in _COLUMNS)
     for use in report.relational:
-        name = f"  {use.label} ({len(use.study_ids)})"
-        if len(name) < left:
-            yield f"{name:<{left}}" + _counts(use.findings)
-        else:
-            yield name
-            yield " " * left + _counts(use.findings)
+        yield f"  {use.label} ({_studies(len(use.study_ids))})"
+        for basis, counts in use.findings.items():
+            yield f"{f'    {BASIS_WORDS[basis]}':<{left}}" + _counts(counts)
     yield ""
     yield "Roles claimed for a relationship (claims of the studies, not tests of ours)"
     yield " " * left + "".join(f"{head:>{_CELL}}" for _, head in _COLUMNS)
     for role, claims in report.roles().items():
-        name = f"  {role.replace('_', ' ')} ({len(claims)})"
-        yield f"{name:<{left}}" + _counts(Counter(claim.direction for claim in claims))
+        yield f"  {role.replace('_', ' ')} ({_findings(len(claims))})"
+        for basis, counts in tally(claim.finding for claim in claims).items():
+            yield f"{f'    {BASIS_WORDS[basis]}':<{left}}" + _counts(counts)
     yield ""
     yield "Such as"
     for role, claims in report.roles().items():
         for claim in claims[:_CLAIMS]:
-            yield from _hanging(
-                f"  {role.replace('_', ' ')}: {claim.relationship} -> {claim.outcome}: "
-                f"{WORDS[claim.direction]} ({claim.basis or 'basis not stated'}; {claim.study_id})",
-                width,
-                4,
-            )
+            yield from _hanging(f"  {role.replace('_', ' ')}: {claim.said}", width, 4)
 
 
 def _reading(width: int) -> Iterator[str]:

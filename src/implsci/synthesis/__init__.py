@@ -36,6 +36,7 @@ from implsci.synthesis.axes import (
     make_axis,
 )
 from implsci.synthesis.pooling import POOLED_METRICS, Pooled, pool
+from implsci.synthesis.tally import Tally, in_words, tally
 
 if TYPE_CHECKING:
     import pyarrow
@@ -51,7 +52,10 @@ __all__ = [
     "LinkRule",
     "Pooled",
     "Synthesis",
+    "Tally",
+    "in_words",
     "synthesize",
+    "tally",
 ]
 
 
@@ -99,7 +103,7 @@ class Cell:
     linked_ids: tuple[str, ...] = ()
     finding_refs: tuple[FindingRef, ...] = ()
     bundled: int = 0
-    by_basis: Mapping[str, Mapping[str, int]] = field(factory=dict)
+    by_basis: Tally = field(factory=dict)
     estimates: tuple[Pooled, ...] = ()
     left_out: Mapping[str, int] = field(factory=dict)
 
@@ -278,8 +282,8 @@ def synthesize(
     A study is in a cell of barriers and strategies if a strategy of it addresses the barrier
     (``link="addressed"``), or if both occur in it (``"cooccur"``); on all other axes, if both occur
     in it. A finding is in a cell of its study if it names the strategy, outcome, mechanism or
-    relationship that the cell stands for and, where it names barriers, the barrier. A barrier is
-    never inferred from a strategy.
+    relationship that the cell stands for and, where it names barriers, the barrier; on the axis of
+    roles, if it claims the role. A barrier is never inferred from a strategy.
 
     Args:
         compendium: the studies.
@@ -405,8 +409,8 @@ def _gather(
                 drawn.pairs.extend(
                     (study, finding)
                     for finding in findings
-                    if _names(row_axis, row_ids, finding)
-                    and _names(column_axis, column_ids, finding)
+                    if row_axis.holds(finding, row, row_ids)
+                    and column_axis.holds(finding, column, column_ids)
                 )
     return _Gathered(cells, row_counts, column_counts, *without)
 
@@ -421,14 +425,6 @@ def _linked(
         strategy.id in strategies and not barriers.isdisjoint(strategy.addresses)
         for strategy in study.strategies
     )
-
-
-def _names(axis: Axis, ids: frozenset[str], finding: Finding) -> bool:
-    if not axis.of_nodes:
-        return True
-    named = axis.named_by(finding)
-    # Findings seldom name barriers: one that names none holds for all that its study has.
-    return (axis.kind == "barrier" and not named) or not ids.isdisjoint(named)
 
 
 def _outcome_filter(outcome: str | None, registry: Registry) -> Callable[[Study, Finding], bool]:
@@ -453,11 +449,6 @@ def _axis_values(counts: Counter[str], registry: Registry) -> tuple[AxisValue, .
 
 
 def _cell(row: str, column: str, drawn: _Drawn, pooled: bool, bundles: bool, r: float) -> Cell:
-    by_basis: dict[str, Counter[str]] = {}
-    for _, finding in drawn.pairs:
-        counts = by_basis.setdefault(finding.basis or "not stated", Counter())
-        counts["findings"] += 1
-        counts[finding.direction] += 1
     estimates, left_out = pool(drawn.pairs, bundles=bundles, r=r) if pooled else ((), Counter())
     return Cell(
         row=row,
@@ -466,7 +457,7 @@ def _cell(row: str, column: str, drawn: _Drawn, pooled: bool, bundles: bool, r: 
         linked_ids=tuple(study.id for study in drawn.linked),
         finding_refs=tuple(FindingRef(study.id, finding.id) for study, finding in drawn.pairs),
         bundled=sum(finding.bundled for _, finding in drawn.pairs),
-        by_basis={basis: dict(counts) for basis, counts in sorted(by_basis.items())},
+        by_basis=tally(finding for _, finding in drawn.pairs),
         estimates=estimates,
         left_out=dict(sorted(left_out.items())),
     )

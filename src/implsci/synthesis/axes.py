@@ -67,10 +67,21 @@ class Axis:
         """The axis as it can be asked for again, such as ``barrier:cfir-2009``."""
         return f"{self.kind}:{self.scheme}" if self.scheme else self.kind
 
-    @property
-    def of_nodes(self) -> bool:
-        """Whether it is a kind of node, which a finding can name."""
-        return self.kind in NODE_KINDS
+    def holds(self, finding: Finding, value: str, ids: frozenset[str]) -> bool:
+        """Say whether a finding belongs where the axis has a value.
+
+        Args:
+            finding: a finding of a study that has the value.
+            value: the value.
+            ids: the nodes of the study that have it.
+        """
+        if self.kind == "role":
+            return finding.role == value
+        if self.kind not in NODE_KINDS:
+            return True
+        named = self.named_by(finding)
+        # Findings seldom name barriers: one that names none holds for all that its study has.
+        return (self.kind == "barrier" and not named) or not ids.isdisjoint(named)
 
     def named_by(self, finding: Finding) -> frozenset[str]:
         """Return the ids of this axis's nodes that a finding names."""
@@ -107,7 +118,7 @@ def make_axis(
         return Axis(kind=kind, scheme=None, place=_facet_place(kind, lift))
     known = sorted({*NODE_KINDS, *FACETS} - {"code"})
     close = close_names(kind, known, limit=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
+    hint = f"; did you mean {close[0]}?" if close else "."
     raise InvalidQueryError(
         f"no axis {text!r}{hint} The axes are {', '.join(known)}; a kind of node can name its "
         "taxonomy, as in barrier:cfir-2009."

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from implsci.model.finding import Direction
+from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, in_words, main_effect
 
 if TYPE_CHECKING:
     from implsci.synthesis import Cell, Synthesis
     from implsci.synthesis.axes import AxisValue
     from implsci.synthesis.pooling import Pooled
 
-__all__ = ["flat", "html_table", "inert", "said", "to_csv", "to_html", "to_svg"]
+__all__ = ["flat", "html_table", "inert", "page", "said", "to_csv", "to_html", "to_svg"]
 
 # Okabe and Ito's palette: told apart by readers with any kind of color vision.
 COLORS: Final[dict[str, str]] = {
@@ -28,23 +28,21 @@ COLORS: Final[dict[str, str]] = {
     "unclear": "#e5e5e5",
     "none": "#ffffff",
 }
-WORDS: Final[dict[Direction, str]] = {
-    "improved": "improved",
-    "worsened": "worsened",
-    "no_difference": "no difference",
-    "maintained": "maintained",
-    "mixed": "mixed",
-    "unclear": "unclear",
-}
-_HEADER: Final = (
-    "row", "row_label", "column", "column_label", "studies", "linked", "findings", "bundled",
-    *WORDS, "metric", "k", "estimate", "ci_low", "ci_high", "tau2", "method",
-)  # fmt: skip
+_POOLED: Final = ("metric", "k", "estimate", "ci_low", "ci_high", "tau2", "method")
 
 
 def flat(synthesis: Synthesis) -> Iterator[tuple[object, ...]]:
-    """Yield a header, then a line for each cell; one with several metrics has a line for each."""
-    yield _HEADER
+    """Yield a header, then a line for each cell; one with several metrics has a line for each.
+
+    Directions stand in a column for each basis that the table has, such as ``effect_improved``.
+    """
+    bases = [name for name in BASIS_WORDS if any(name in cell.by_basis for cell in synthesis)]
+    counted = [(basis, direction) for basis in bases for direction in DIRECTION_WORDS]
+    yield (
+        *("row", "row_label", "column", "column_label", "studies", "linked", "findings", "bundled"),
+        *(f"{basis.replace(' ', '_')}_{direction}" for basis, direction in counted),
+        *_POOLED,
+    )
     row_labels = {row.value: row.label for row in synthesis.rows}
     column_labels = {column.value: column.label for column in synthesis.columns}
     for cell in synthesis:
@@ -57,7 +55,7 @@ def flat(synthesis: Synthesis) -> Iterator[tuple[object, ...]]:
             cell.linked,
             cell.findings,
             cell.bundled,
-            *(cell.direction(direction) for direction in WORDS),
+            *(cell.by_basis.get(basis, {}).get(direction, 0) for basis, direction in counted),
         )
         for pooled in cell.estimates:
             yield (
@@ -65,7 +63,7 @@ def flat(synthesis: Synthesis) -> Iterator[tuple[object, ...]]:
                 pooled.tau2, pooled.method,
             )  # fmt: skip
         if not cell.estimates:
-            yield *start, None, None, None, None, None, None, None
+            yield *start, *(None for _ in _POOLED)
 
 
 def to_csv(synthesis: Synthesis) -> str:
@@ -89,14 +87,6 @@ def said(pooled: Pooled) -> str:
     return (
         f"{pooled.metric} {pooled.value:.2f} [{pooled.ci_low:.2f}, {pooled.ci_high:.2f}], "
         f"k = {pooled.k}"
-    )
-
-
-def directions(cell: Cell) -> str:
-    """Return the directions of a cell's findings in words, commonest first."""
-    counts = [(cell.direction(direction), words) for direction, words in WORDS.items()]
-    return ", ".join(
-        f"{count} {words}" for count, words in sorted(counts, key=lambda pair: -pair[0]) if count
     )
 
 
@@ -131,19 +121,10 @@ def _html_cell(cell: Cell | None) -> str:
     lines = [f"<b>{cell.studies}</b>"]
     if cell.linked:
         lines.append(f'<span class="linked">{cell.linked} linked</span>')
-    if cell.findings:
-        lines.append(f'<span class="dir">{escape(directions(cell))}</span>')
+    lines += [f'<span class="dir">{escape(line)}</span>' for line in in_words(cell.by_basis)]
     lines += [f'<span class="est">{escape(said(pooled))}</span>' for pooled in cell.estimates]
-    color = COLORS[_main_direction(cell)]
+    color = COLORS[main_effect(cell.by_basis) or "none"]
     return f'<td style="border-left:4px solid {color}">{"<br>".join(lines)}</td>'
-
-
-def _main_direction(cell: Cell) -> str:
-    """Return the direction of most findings; a tie is mixed."""
-    counts = sorted(((cell.direction(direction), direction) for direction in WORDS), reverse=True)
-    if not counts[0][0]:
-        return "none"
-    return "mixed" if counts[0][0] == counts[1][0] else counts[0][1]
 
 
 STYLE: Final = """
@@ -224,24 +205,26 @@ def _bubble(cell: Cell | None, x: float, y: float, most: int, where: str) -> str
         return f'<circle cx="{x:g}" cy="{y:g}" r="1" fill="#bbb"/>'
     radius = 4 + (_STEP / 2 - 5) * math.sqrt(cell.studies / most)
     ring = ' stroke="#000" stroke-width="2"' if cell.linked else ' stroke="#666"'
-    told = f"{where}: {cell.studies} studies; {directions(cell) or 'no finding'}"
-    dark = _main_direction(cell) in ("improved", "worsened")
+    found = "; ".join(in_words(cell.by_basis)) or "no finding"
+    told = f"{where}: {cell.studies} studies; {found}"
+    effect = main_effect(cell.by_basis) or "none"
+    dark = effect in ("improved", "worsened")
     return (
         f'<g><title>{escape(told)}</title><circle cx="{x:g}" cy="{y:g}" r="{radius:.1f}" '
-        f'fill="{COLORS[_main_direction(cell)]}"{ring}/><text x="{x:g}" y="{y + 4:g}" '
+        f'fill="{COLORS[effect]}"{ring}/><text x="{x:g}" y="{y + 4:g}" '
         f'text-anchor="middle" fill="{"#fff" if dark else "#000"}">{cell.studies}</text></g>'
     )
 
 
 def _legend(y: float) -> str:
     parts = []
-    for index, (name, words) in enumerate([*WORDS.items(), ("none", "no finding")]):
+    for index, (name, words) in enumerate([*DIRECTION_WORDS.items(), ("none", "no effect seen")]):
         x = 12 + index * 100
         parts.append(
             f'<circle cx="{x}" cy="{y - 4:g}" r="6" fill="{COLORS[name]}" stroke="#666"/>'
             f'<text x="{x + 11}" y="{y:g}">{words}</text>'
         )
-    told = "bubble: studies; color: what most findings say, whatever their basis (a tie is mixed); thick ring: linked"
+    told = "bubble: studies; color: what most effects say (a tie is mixed); thick ring: link stated"
     parts.append(f'<text x="6" y="{y + 20:g}">{told}</text>')
     return "".join(parts)
 

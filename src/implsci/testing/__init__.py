@@ -17,8 +17,8 @@ from __future__ import annotations
 from implsci.errors import MissingExtraError
 
 try:
-    import hypothesis as _hypothesis  # noqa: F401  asked for here, so that its lack is said plainly
-    import pytest as _pytest  # noqa: F401
+    import hypothesis  # noqa: F401  asked for here, so that its lack is said plainly
+    import pytest  # noqa: F401
 except ModuleNotFoundError as error:
     raise MissingExtraError("implsci.testing", "testing") from error
 
