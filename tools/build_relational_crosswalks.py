@@ -52,7 +52,9 @@ def _read(name: str) -> list[dict[str, str]]:
 def write(folder: Path = TABLES) -> None:
     """Write both tables."""
     for scheme in SCHEMES:
-        with (folder / f"relational-to-{scheme}.csv").open("w", encoding="utf-8", newline="") as file:
+        with (folder / f"relational-to-{scheme}.csv").open(
+            "w", encoding="utf-8", newline=""
+        ) as file:
             writer = csv.DictWriter(file, HEADER, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows(scheme))

@@ -33,8 +33,12 @@ def rows() -> list[dict[str, str]]:
         asked = respondents[pair[0]]
         k, n = counts[pair], int(asked["n_respondents"])
         # A number is printed only where its n is, and where the row was neither cut nor left out.
-        derived = asked["basis"] != "printed" or "DERIVED" in row["source"] or "cut off" in row["source"]
-        table[pair] = _row(pair, k=str(k), n=str(n), level=_level(k, n), derived=derived, note=row["source"])
+        derived = (
+            asked["basis"] != "printed" or "DERIVED" in row["source"] or "cut off" in row["source"]
+        )
+        table[pair] = _row(
+            pair, k=str(k), n=str(n), level=_level(k, n), derived=derived, note=row["source"]
+        )
     for row in _read("cfir_eric_levels.csv"):
         pair = row["cfir_construct"], row["eric_strategy"]
         if row["level"] == LEVEL_ONLY and pair not in table:

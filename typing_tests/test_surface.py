@@ -71,7 +71,7 @@ assert_type(registry.crosswalks(), tuple[Crosswalk, ...])
 assert_type(registry.links("waltz-2019"), LinkSet)
 assert_type(registry.links("waltz-2019").link("a:x", "b:y"), Link | None)
 assert_type(registry.search("champions"), tuple[Hit, ...])
-assert_type(registry.mappings("eric:5"), tuple[TermMapping, ...])
+assert_type(registry.map("eric:5"), tuple[TermMapping, ...])
 assert_type(registry.expand("eric:5"), tuple[Code, ...])
 
 assert_type(implsci.match([Code("cfir-2009:complexity")]), MatchReport)

@@ -92,7 +92,45 @@ _MODULE_OF = {
     "synthesize": "synthesis",
 }
 
-__all__ = sorted(_MODULE_OF)  # noqa: PLE0605  one list of names, not two to keep in step
+__all__ = [
+    "Actor",
+    "Arm",
+    "Barrier",
+    "Citation",
+    "Code",
+    "Coding",
+    "Compendium",
+    "CoreElement",
+    "Crosswalk",
+    "Estimate",
+    "Event",
+    "Finding",
+    "ImplsciError",
+    "Innovation",
+    "InvalidRecord",
+    "LinkSet",
+    "MatchReport",
+    "Measurement",
+    "Mechanism",
+    "Modification",
+    "Outcome",
+    "Provenance",
+    "Rating",
+    "Registry",
+    "Relationship",
+    "Setting",
+    "Strategy",
+    "Study",
+    "Synthesis",
+    "Taxonomy",
+    "Term",
+    "analysis",
+    "hookimpl",
+    "load",
+    "match",
+    "registry",
+    "synthesize",
+]
 
 
 def __dir__() -> list[str]:

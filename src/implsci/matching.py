@@ -64,6 +64,12 @@ class MatchCell:
         level: 1, 2 or ``1-2``; None for none or unknown.
         status: what the evidence amounts to, where the basis says so.
         derived: whether a number was worked out rather than printed.
+
+    Examples:
+        >>> report = match("cfir-2009:reflecting-and-evaluating").bases["waltz-2019"]
+        >>> cell = report.ranking[1].cells[0]
+        >>> cell.endorsed, cell.respondents, cell.level
+        (14, 25, 1)
     """
 
     barrier: Code
@@ -156,6 +162,10 @@ class MatchReport:
         relational: relational actions, apart, since no basis endorses them directly.
         unknown: barriers of which no basis knows anything.
         notes: what a reader must know.
+
+    Examples:
+        >>> match(["cfir-2009:complexity", "cfir-2009:engaging"]).unknown
+        ('cfir-2009:engaging',)
     """
 
     barriers: tuple[Code, ...]

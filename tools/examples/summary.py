@@ -218,7 +218,8 @@ restated. Cite the studies themselves.
   subgroup against another, survey data), descriptions (no comparison, or only a target) and bare
   assertions apart. A qualitative study has no effects here.
 - `comparator_label` keeps the source's words. `percent` is the level reached, or a percentage
-  change where the outcome is a count; `RD` is a difference of proportions, -1 to 1 (the lines print percentage points). A number whose kind is not told
+  change where the outcome is a count; `RD` is a difference of proportions, -1 to 1
+  (the lines print percentage points). A number whose kind is not told
   has the metric `unspecified`.
 - `p_bound` is `below` where a bound such as "< 0.05" was printed.
 - `links_coded` is `partial` where the source's links from strategy to barrier were coded as far as

@@ -168,6 +168,10 @@ def load(
         LoadError: some records cannot be read; all of their faults are listed with file and line.
         UnreadableFileError: nothing there, or a kind of file this does not read.
         UnknownNameError: neither a file nor the name of a compendium.
+
+    Examples:
+        >>> load("implsci-examples").where(country="KE", design="cluster_rct").studies[0].countries
+        ('KE',)
     """
     path = Path(path_or_name)
     if path.exists() or path.suffix in (".json", ".jsonl", ".ndjson") or len(path.parts) > 1:

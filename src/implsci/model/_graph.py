@@ -33,13 +33,14 @@ def check_graph(study: Study, faults: list[Fault]) -> None:
     for name, _ in _KINDS:
         own = ids[name] = set()
         for index, node in enumerate(getattr(study, name)):
-            identifier = node.id
+            identifier: str | None = node.id
             if identifier in everywhere and identifier is not None:
                 faults.append(
                     Fault(f"{name}[{index}].id", f"{identifier!r} stands twice in this study")
                 )
-            own.add(identifier)
-            everywhere.add(identifier)
+            if identifier is not None:
+                own.add(identifier)
+                everywhere.add(identifier)
     for place, kind, targets in _references(study):
         for index, target in enumerate(targets):
             if target is not None and target not in ids[kind]:

@@ -112,6 +112,7 @@ class Report:
         relational: relational strategies in use, commonest first.
         relationship_studies: how many studies speak of a relationship.
         claims: every finding that claims a role for a relationship.
+        labels: labels of the codes that the report names.
     """
 
     compendium: Compendium
@@ -124,11 +125,11 @@ class Report:
     relational: tuple[RelationalUse, ...]
     relationship_studies: int
     claims: tuple[RoleClaim, ...]
-    _labels: Mapping[str, str]
+    labels: Mapping[str, str]
 
     def label(self, code: str) -> str:
         """Return the label of a code that the report names."""
-        return self._labels.get(code, code)
+        return self.labels.get(code, code)
 
     def roles(self) -> dict[str, tuple[RoleClaim, ...]]:
         """Return the claims by role, the role claimed most often first."""

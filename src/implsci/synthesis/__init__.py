@@ -161,6 +161,12 @@ class Synthesis:
         filters: what was asked of studies and outcomes.
         compendium: the compendium's name.
         notes: what a reader must know.
+
+    Examples:
+        >>> import implsci
+        >>> table = synthesize(implsci.load("implsci-examples"), "sector", "country")
+        >>> table.cell("Education", "US").studies > 0
+        True
     """
 
     rows: tuple[AxisValue, ...]
