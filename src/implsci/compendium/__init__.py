@@ -170,8 +170,9 @@ def load(
         UnknownNameError: neither a file nor the name of a compendium.
 
     Examples:
-        >>> load("implsci-examples").where(country="KE", design="cluster_rct").studies[0].countries
-        ('KE',)
+        >>> kenya = load("implsci-examples").where(country="KE")
+        >>> all("KE" in study.countries for study in kenya)
+        True
     """
     path = Path(path_or_name)
     if path.exists() or path.suffix in (".json", ".jsonl", ".ndjson") or len(path.parts) > 1:

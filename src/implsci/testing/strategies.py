@@ -685,10 +685,10 @@ def terms(
             "code": names.map(lambda name: Code(f"{scheme}:{name}")),
             "label": _filled,
             "definition": _filled,
+            "broader": _some(tuple(broader)),
         },
         {
             "synonyms": _many(_filled),
-            "broader": _some(tuple(broader)),
             "kind": _filled,
             "facets": _many(facet),
             "source": _filled,
