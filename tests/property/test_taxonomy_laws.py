@@ -11,7 +11,6 @@ from implsci import testing
 from implsci.codes import Code
 from implsci.taxonomy import Taxonomy, Term
 
-
 GRAND = Term(code=Code("tea:leaf"), label="Leaf", definition="Any leaf.")
 CHILD = evolve(GRAND, code=Code("tea:green"), broader=(GRAND.code,))
 LOW = evolve(GRAND, code=Code("tea:sencha"), broader=(CHILD.code,))
