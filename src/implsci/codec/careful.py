@@ -142,6 +142,8 @@ def _syntax_fault(data: bytes, message: str) -> str:
     hint = ""
     if data[at : at + 3] in (b"NaN", b"Inf") or data[at : at + 4] == b"-Inf":
         hint = "; JSON has no NaN or Infinity: leave out what is unknown"
+    elif data.startswith(b"\xef\xbb\xbf"):
+        hint = "; it begins with a byte-order mark: save it as UTF-8 without one"
     reason = head.strip().removeprefix("JSON is malformed:").strip() or message
     return f"not JSON at {_place(data, at)}: {reason}, near {near}{hint}"
 

@@ -99,6 +99,10 @@ class FieldShape(NamedTuple):
                     yield Fault(
                         f"{self.name}[{index}]", f"expected {self.expected()}, got {got(item)}"
                     )
+        elif self.kind == "extra" and isinstance(value, dict):
+            for key, item in value.items():
+                if not self.fits({key: item}):
+                    yield Fault(f"{self.name}.{key}", f"expected a plain value, got {got(item)}")
         elif not (value is None and self.optional) and not self.fits(value):
             yield Fault(self.name, f"expected {self.expected()}, got {got(value)}")
 
