@@ -92,9 +92,9 @@ BROKEN: list[tuple[Callable[[], object], str, str]] = [
     (lambda: study(barriers=(S,)), "barriers[0]", "expected a Barrier, got a Strategy"),
     (lambda: study(barriers=({"id": "b"},)), "barriers[0]", "expected a Barrier, got an object"),
     (lambda: study(citation="Powell 2015"), "citation", "expected a Citation"),
-    (lambda: study(extra={"a": [1]}), "extra", "plain values"),
-    (lambda: study(extra={"a": float("nan")}), "extra", "plain values"),
-    (lambda: study(extra={1: "a"}), "extra", "plain values"),
+    (lambda: study(extra={"a": [1]}), "extra.a", "a plain value, got a list"),
+    (lambda: study(extra={"a": float("nan")}), "extra.a", "a plain value, got nan"),
+    (lambda: study(extra={1: "a"}), "extra", "text as the key, got 1"),
     (lambda: study(extra={"a": 2**63}), "extra.a", "more than 64 bits"),
     (lambda: study(extra=[("a", 1)]), "extra", "plain values"),
     # the graph

@@ -101,7 +101,9 @@ class FieldShape(NamedTuple):
                     )
         elif self.kind == "extra" and isinstance(value, dict):
             for key, item in value.items():
-                if not self.fits({key: item}):
+                if not _is_text(key):
+                    yield Fault(self.name, f"expected text as the key, got {got(key)}")
+                elif not self.fits({key: item}):
                     yield Fault(f"{self.name}.{key}", f"expected a plain value, got {got(item)}")
         elif not (value is None and self.optional) and not self.fits(value):
             yield Fault(self.name, f"expected {self.expected()}, got {got(value)}")
