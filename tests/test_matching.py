@@ -149,6 +149,25 @@ def test_a_study_is_matched_by_its_coded_barriers() -> None:
     assert "no code" in report.notes[1]
 
 
+def test_codes_of_a_study_that_no_taxonomy_has_are_noted() -> None:
+    study = Study(
+        id="a",
+        title="A study",
+        barriers=(
+            Barrier(id="b1", label="hard", codes=("cfir-2009:complexity",)),
+            Barrier(id="b2", label="odd", codes=("mytax:odd",)),
+        ),
+    )
+    report = match(study)
+    assert report.barriers == ("cfir-2009:complexity",)
+    assert "not installed are left out: mytax:odd" in report.notes[0]
+
+
+def test_a_negative_limit_is_refused() -> None:
+    with pytest.raises(InvalidQueryError, match="0 or more"):
+        match("cfir-2009:complexity", limit=-1)
+
+
 @pytest.mark.parametrize(
     ("asked", "basis", "error", "message"),
     [

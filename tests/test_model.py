@@ -92,6 +92,19 @@ BROKEN: list[tuple[Callable[[], object], str, str]] = [
     (lambda: study(barriers=(S,)), "barriers[0]", "expected a Barrier, got a Strategy"),
     (lambda: study(barriers=({"id": "b"},)), "barriers[0]", "expected a Barrier, got an object"),
     (lambda: study(citation="Powell 2015"), "citation", "expected a Citation"),
+    (lambda: study(countries=("KE", "KE")), "countries[1]", "'KE' stands twice"),
+    (
+        lambda: study(
+            strategies=(Strategy(id="s", label="x"),),
+            outcomes=(Outcome(id="o", label="y"),),
+            findings=(
+                Finding(id="f", outcome="o", direction="mixed", strategies=("s", "s")),
+            ),
+        ),
+        "findings[0].strategies[1]",
+        "'s' stands twice",
+    ),
+    (lambda: Event(kind="stopped", date="2021-02-31"), "date", "no day of the calendar"),
     (lambda: study(extra={"a": [1]}), "extra.a", "a plain value, got a list"),
     (lambda: study(extra={"a": float("nan")}), "extra.a", "a plain value, got nan"),
     (lambda: study(extra={1: "a"}), "extra", "text as the key, got 1"),

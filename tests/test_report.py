@@ -111,3 +111,29 @@ def test_an_empty_compendium_has_a_report() -> None:
     report = build_report(Compendium(studies=()))
     assert "0 studies" in report.to_text()
     assert_stands_alone(report.to_html())
+
+
+def test_codes_that_no_taxonomy_has_do_not_stop_the_report() -> None:
+    study = Study(
+        id="open",
+        title="Open codes",
+        sectors=("mytax:foo", "sector:foo"),
+        barriers=(Barrier(id="b", label="hard", codes=("mytax:bar",)),),
+        strategies=(Strategy(id="s", label="help", codes=("mytax:baz",)),),
+    )
+    text = build_report(Compendium(studies=(study,))).to_text()
+    assert "mytax:foo 1" in text
+    assert "mytax:bar (1 study)" in text
+    bare = build_report(implsci.load("implsci-examples"), implsci.Registry(plugins=["waltz"]))
+    assert "sector:health 2" in bare.to_text()
+
+
+def test_a_facilitator_is_no_barrier_to_find_strategies_for(report: Report) -> None:
+    met = {row.value: row.studies for row in report.barriers.rows}
+    hindered = {
+        study.id
+        for study in report.compendium
+        for node in study.barriers
+        if "cfir-2009:leadership-engagement" in node.codes and node.valence != "facilitator"
+    }
+    assert met["cfir-2009:leadership-engagement"] == len(hindered) > 0

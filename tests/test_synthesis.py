@@ -209,6 +209,30 @@ def test_on_the_axis_of_roles_a_finding_must_claim_the_role() -> None:
     }
 
 
+def test_facilitators_are_no_barriers_and_have_axes_of_their_own() -> None:
+    base = Study(
+        id="a",
+        title="A",
+        barriers=(
+            Barrier(id="b1", label="plan", codes=(PLANNING,), valence="facilitator"),
+            Barrier(id="b2", label="fans", codes=(CHAMPIONS,), valence="barrier"),
+        ),
+        strategies=(Strategy(id="s", label="help", codes=(FACILITATION,), addresses=("b1",)),),
+    )
+
+    def rows(axis: str) -> list[str]:
+        return [row.value for row in synthesize([base], axis, "strategy", link="cooccur").rows]
+
+    assert rows("barrier") == [CHAMPIONS]
+    assert rows("facilitator") == [PLANNING]
+    assert rows("determinant") == [CHAMPIONS, PLANNING]
+    assert synthesize([base], "determinant", "strategy").cell(PLANNING, FACILITATION).linked == 1
+
+
+def test_findings_in_no_cell_are_counted(corpus: tuple[Study, ...]) -> None:
+    assert "in no cell: 2 of 4 findings" in synthesize(corpus).notes
+
+
 def test_gaps_are_pairs_that_no_study_has(corpus: tuple[Study, ...]) -> None:
     gaps = [(row.value, column.value) for row, column in synthesize(corpus).gaps()]
     assert gaps == [(PLANNING, FEEDBACK), (CHAMPIONS, FACILITATION), (CHAMPIONS, FEEDBACK)]
@@ -313,6 +337,53 @@ def test_two_effects_of_one_programme_are_one_before_pooling() -> None:
     half = (found.ci_high - found.ci_low) / 2
     assert half == pytest.approx(1.959964 * math.sqrt(0.036), rel=1e-6)
     assert "r = 0.8" in found.method
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        Estimate(metric="SMD", value=1, se=1e200),
+        Estimate(metric="SMD", value=0.1, ci_low=-1e200, ci_high=1e200),
+        Estimate(metric="OR", value=1000, se=0.1, scale="log"),
+        Estimate(metric="OR", value=1, se=1000, scale="log"),
+        Estimate(metric="OR", value=0, ci_low=0, ci_high=3),
+        Estimate(metric="r", value=1, ci_low=0.5, ci_high=1),
+    ],
+)
+def test_numbers_beyond_all_bounds_stay_out_and_are_counted(beyond: Estimate) -> None:
+    sound = Estimate(metric=beyond.metric, value=0.5, ci_low=0.3, ci_high=0.7)
+    for others in ((), (study("b", sound),)):
+        cell = synthesize([study("a", beyond), *others], "strategy", "outcome").cell(
+            FACILITATION, ADOPTION
+        )
+        assert sum(cell.left_out.values()) >= 1
+        assert all(math.isfinite(found.ci_high) for found in cell.estimates)
+
+
+def test_a_strategy_with_two_codes_is_a_bundle_of_its_own() -> None:
+    one = study("a", Estimate(metric="SMD", value=0.3, se=0.1))
+    (node,) = one.strategies
+    both = evolve(one, strategies=(evolve(node, codes=(FACILITATION, FEEDBACK)),))
+    cell = synthesize([both], "strategy", "outcome").cell(FEEDBACK, ADOPTION)
+    assert (cell.bundled, cell.estimates) == (1, ())
+
+
+def test_comparators_are_counted_and_head_to_head_effects_stay_out() -> None:
+    effect = Estimate(metric="SMD", value=0.3, se=0.1)
+
+    def against(name: str, comparator: str) -> Study:
+        one = study(name, effect)
+        (finding,) = one.findings
+        return evolve(one, findings=(evolve(finding, comparator=comparator),))  # type: ignore[arg-type]
+
+    table = synthesize(
+        [against("a", "usual_practice"), against("b", "before"), against("c", "strategy")],
+        "strategy",
+        "outcome",
+    )
+    cell = table.cell(FACILITATION, ADOPTION)
+    assert cell.estimates[0].comparators == {"before": 1, "usual_practice": 1}
+    assert cell.left_out == {"compared with another strategy": 1}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ Examples:
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    __version__: str
+
     from implsci import analysis as analysis
     from implsci.codes import Code as Code
     from implsci.compendium import Compendium as Compendium

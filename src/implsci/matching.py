@@ -213,6 +213,8 @@ def match(
         'Complexity: no strategy at level 1 (the publisher counts 0 at level 1 and 15 at level 2)'
     """
     registry = registry or default_registry()
+    if limit is not None and limit < 0:
+        raise InvalidQueryError(f"limit: expected 0 or more, got {limit}")
     barriers, notes = _asked(codes_or_study, registry)
     chosen = _bases(basis, barriers, registry)
     full = {links.basis: _report(links, barriers, registry) for links in chosen}
@@ -236,6 +238,12 @@ def _asked(
         hindering = [barrier for barrier in asked.barriers if barrier.valence != "facilitator"]
         names: list[str] = [code for barrier in hindering for code in barrier.codes]
         uncoded = [barrier.label for barrier in hindering if not barrier.codes]
+        absent = [name for name in names if not _installed(name, registry)]
+        names = [name for name in names if name not in absent]
+        if absent:
+            notes.append(
+                f"codes of taxonomies that are not installed are left out: {', '.join(absent)}"
+            )
         if helping:
             named = ", ".join(barrier.label for barrier in helping)
             notes.append(f"facilitators are left out: {named}")
@@ -248,6 +256,14 @@ def _asked(
         if not names:
             raise InvalidQueryError("no barrier to match; expected at least one code")
     return tuple(dict.fromkeys(registry.term(name).code for name in names)), notes
+
+
+def _installed(code: str, registry: Registry) -> bool:
+    try:
+        registry.taxonomy(split(Code(code))[0])
+    except UnknownNameError:
+        return False
+    return True
 
 
 def _bases(

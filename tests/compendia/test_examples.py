@@ -363,7 +363,7 @@ def test_effects_need_strategies_a_comparator_and_a_design_that_has_them(
             assert finding.basis is not None
             if finding.basis == "effect":
                 assert finding.strategies
-                assert finding.comparator in ("before", "usual_practice", "other")
+                assert finding.comparator in ("before", "usual_practice", "strategy", "other")
                 assert study.design not in ("qualitative", "cross_sectional")
             if finding.basis == "asserted":
                 assert finding.role == "necessary_condition"

@@ -145,6 +145,11 @@ class _Result(NamedTuple):
     estimate: Estimate | None = None
 
 
+# A trial of one strategy against another: which was tried, and which it was compared with.
+_CONTRASTS: Final = {
+    "Spoelstra 2022": ("Internal plus external facilitation", "Internal facilitation"),
+}
+
 _RESULTS: Final = {
     "neonatal mortality aRR 0.62 (0.43 to 0.89)": _Result(
         "neonatal mortality",
@@ -660,6 +665,19 @@ class _Reader:
     ) -> Finding:
         kind = None if label is None else design(label)
         compares = kind in COMPARATIVE and bool(self.strategies)
+        if self.name in _CONTRASTS:
+            tried, other = (self.strategies[name] for name in _CONTRASTS[self.name])
+            return Finding(
+                id=f"f{number}",
+                outcome=outcome.id,
+                direction=direction,
+                strategies=(tried.id,),
+                basis="effect",
+                comparator="strategy",
+                comparator_label=other.label,
+                comparator_strategies=(other.id,),
+                note=note,
+            )
         return Finding(
             id=f"f{number}",
             outcome=outcome.id,

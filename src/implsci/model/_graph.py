@@ -42,11 +42,19 @@ def check_graph(study: Study, faults: list[Fault]) -> None:
                 own.add(identifier)
                 everywhere.add(identifier)
     for place, kind, targets in _references(study):
+        known = ids[kind]
+        seen: set[str] = set()
         for index, target in enumerate(targets):
-            if target is not None and target not in ids[kind]:
-                where = place.replace("*", f"[{index}]")
-                singular = dict(_KINDS)[kind]
-                faults.append(Fault(where, f"{target!r} names no {singular} of this study"))
+            if target is None:
+                continue
+            if target not in known:
+                problem = f"{target!r} names no {dict(_KINDS)[kind]} of this study"
+            elif target in seen:
+                problem = f"{target!r} stands twice"
+            else:
+                seen.add(target)
+                continue
+            faults.append(Fault(place.replace("*", f"[{index}]"), problem))
     for place, events in _histories(study):
         for index, event in enumerate(events):
             if event.of is not None and event.of not in everywhere:

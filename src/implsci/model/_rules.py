@@ -80,8 +80,17 @@ def references(
 
 def date(faults: list[Fault], name: str, text: str | None) -> None:
     """A date is ISO 8601 to the precision known: a year, a month or a day."""
-    if text is not None and _is_date(text) is None:
+    if text is None:
+        return
+    if _is_date(text) is None:
         faults.append(Fault(name, f"expected YYYY, YYYY-MM or YYYY-MM-DD, got {text!r}"))
+    elif len(text) == 10:
+        from datetime import date as day  # few records hold a day, and importing it is not free
+
+        try:
+            day.fromisoformat(text)
+        except ValueError:
+            faults.append(Fault(name, f"{text} is no day of the calendar"))
 
 
 def within(faults: list[Fault], name: str, value: float | None, low: float, high: float) -> None:

@@ -261,7 +261,7 @@ class Estimate(Record):
 
     Raises:
         InvalidRecord: an interval that does not enclose the value, a variance or standard error
-            that is not positive, a ratio that is not positive, a p-value out of 0 to 1, or a
+            that is not positive, a negative ratio, a p-value out of 0 to 1, or a
             correlation or risk difference out of -1 to 1.
 
     Examples:

@@ -93,4 +93,4 @@ class Relationship(Node):
 
     def _rules(self, faults: list[Fault]) -> None:
         if self.parties:
-            rules.references(faults, "parties", self.parties, self.parties, "actor")
+            rules.references(faults, "parties", self.parties, set(self.parties), "actor")

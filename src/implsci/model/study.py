@@ -282,9 +282,13 @@ class Study(Record):
         rules.within(faults, "year", self.year, 1800, 2100)
         for name in ("sectors", "engagement", "equity"):
             rules.codes(faults, name, getattr(self, name))
+        seen: set[str] = set()
         for index, country in enumerate(self.countries):
             if country is not None:
                 _country(faults, f"countries[{index}]", country)
+                if country in seen:
+                    faults.append(Fault(f"countries[{index}]", f"{country!r} stands twice"))
+                seen.add(country)
         for key, value in self.extra.items():
             if isinstance(value, int) and abs(value) > rules.LARGEST:
                 faults.append(Fault(f"extra.{key}", f"got {rules.number(value)}"))

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from implsci.codes import Code
+from implsci.codes import Code, split
 from implsci.compendium import Compendium, Problems, facet_values
 from implsci.matching import MatchReport, match
 from implsci.model import Finding, Study
@@ -23,6 +23,7 @@ from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.report import html, text
 from implsci.synthesis import Synthesis, Tally, synthesize, tally
+from implsci.synthesis.axes import label_of
 from implsci.synthesis.tally import DIRECTION_WORDS
 from implsci.taxonomy import Term
 
@@ -173,7 +174,13 @@ def build_report(
     barriers = synthesize(
         compendium, "barrier", "strategy", link="cooccur", pooled=pooled, registry=registry
     )
-    sources = {source for links in registry.bases() for source in links.sources}
+    installed = {taxonomy.scheme for taxonomy in registry.taxonomies()}
+    sources = {
+        source
+        for links in registry.bases()
+        for source in links.sources
+        if split(source)[0] in installed
+    }
     common = [row.value for row in barriers.rows if row.value in sources][:_BARRIERS_MATCHED]
     matches = tuple(match(code, registry=registry) for code in common)
     years = [study.year for study in compendium if study.year is not None]
@@ -199,19 +206,16 @@ def _profile(compendium: Compendium, facet: str, registry: Registry) -> Profile:
     silent = 0
     for study in compendium:
         values = facet_values(study, facet)
-        counts.update(values)
+        counts.update(
+            label_of(value, registry) if ":" in value else _worded(value) for value in values
+        )
         silent += not values
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Profile(
-        facet=facet,
-        counts={
-            registry.term(value).label
-            if ":" in value
-            else value.replace("_", " ").replace("rct", "RCT"): count
-            for value, count in ordered
-        },
-        silent=silent,
-    )
+    return Profile(facet=facet, counts=dict(ordered), silent=silent)
+
+
+def _worded(value: str) -> str:
+    return value.replace("_", " ").replace("rct", "RCT")
 
 
 def _relational(compendium: Compendium, registry: Registry) -> Iterable[RelationalUse]:

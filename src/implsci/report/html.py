@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import TYPE_CHECKING
 
 from implsci.model import Study
 from implsci.synthesis import Synthesis
-from implsci.synthesis.render import html_table, page, to_svg
+from implsci.synthesis.render import escape, html_table, page, to_svg
 from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, Tally, in_words, tally
 
 if TYPE_CHECKING:
@@ -264,4 +263,4 @@ def _link(study: Study) -> str:
         address = citation.url
     else:
         return ""
-    return f'<a href="{escape(address, quote=True)}">{escape(citation.doi or address)}</a>'
+    return f'<a href="{escape(address)}">{escape(citation.doi or address)}</a>'

@@ -12,19 +12,37 @@ from implsci.codes import Code, split
 from implsci.compendium import FACETS, facet_values
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Study
+from implsci.model._node import Node
 from implsci.plugins import Registry
 from implsci.search import close_names
 
-__all__ = ["NODE_KINDS", "UNCODED", "Axis", "AxisValue", "Position", "make_axis"]
+__all__ = [
+    "DETERMINANTS",
+    "NODE_KINDS",
+    "UNCODED",
+    "Axis",
+    "AxisValue",
+    "Position",
+    "label_of",
+    "make_axis",
+    "nodes_of",
+]
 
 NODE_KINDS: Final[Mapping[str, str]] = {
     "barrier": "barriers",
+    "determinant": "barriers",
+    "facilitator": "barriers",
     "mechanism": "mechanisms",
     "outcome": "outcomes",
     "relationship": "relationships",
     "strategy": "strategies",
 }
-"""The kinds of node that can be an axis, and the field of a study that holds them."""
+"""The kinds of node that can be an axis, and the field of a study that holds them.
+
+A barrier is a determinant that is no facilitator; ``determinant`` takes both.
+"""
+
+DETERMINANTS: Final = ("barrier", "determinant", "facilitator")
 
 UNCODED: Final = "(uncoded)"
 """Stands on an axis for nodes that no term of its scheme was given to."""
@@ -81,7 +99,7 @@ class Axis:
             return True
         named = self.named_by(finding)
         # Findings seldom name barriers: one that names none holds for all that its study has.
-        return (self.kind == "barrier" and not named) or not ids.isdisjoint(named)
+        return (self.kind in DETERMINANTS and not named) or not ids.isdisjoint(named)
 
     def named_by(self, finding: Finding) -> frozenset[str]:
         """Return the ids of this axis's nodes that a finding names."""
@@ -113,7 +131,7 @@ def make_axis(
     lift = _Lift(registry, rollup)
     if kind in NODE_KINDS:
         chosen = registry.taxonomy(scheme).scheme if scheme else _commonest(kind, studies)
-        return Axis(kind=kind, scheme=chosen, place=_node_place(NODE_KINDS[kind], chosen, lift))
+        return Axis(kind=kind, scheme=chosen, place=_node_place(kind, chosen, lift))
     if kind in FACETS and kind not in ("code", "outcome") and not scheme:
         return Axis(kind=kind, scheme=None, place=_facet_place(kind, lift))
     known = sorted({*NODE_KINDS, *FACETS} - {"code"})
@@ -137,19 +155,26 @@ def label_of(value: str, registry: Registry) -> str:
 
 def _commonest(kind: str, studies: Iterable[Study]) -> str | None:
     counts = Counter(
-        split(code)[0]
-        for study in studies
-        for node in getattr(study, NODE_KINDS[kind])
-        for code in node.codes
+        split(code)[0] for study in studies for node in nodes_of(study, kind) for code in node.codes
     )
     # Ties go by name, so that the same data always give the same axis.
     return min(counts, key=lambda scheme: (-counts[scheme], scheme), default=None)
 
 
-def _node_place(field: str, scheme: str | None, lift: _Lift) -> Callable[[Study], Position]:
+def nodes_of(study: Study, kind: str) -> tuple[Node, ...]:
+    """Return the nodes of a study that stand on an axis."""
+    nodes: tuple[Node, ...] = getattr(study, NODE_KINDS[kind])
+    if kind == "barrier":
+        return tuple(node for node in study.barriers if node.valence != "facilitator")
+    if kind == "facilitator":
+        return tuple(node for node in study.barriers if node.valence == "facilitator")
+    return nodes
+
+
+def _node_place(kind: str, scheme: str | None, lift: _Lift) -> Callable[[Study], Position]:
     def place(study: Study) -> Position:
         found: dict[str, set[str]] = {}
-        for node in getattr(study, field):
+        for node in nodes_of(study, kind):
             values = {lift(code) for code in node.codes if split(code)[0] == scheme}
             for value in values or {UNCODED}:
                 found.setdefault(value, set()).add(node.id)

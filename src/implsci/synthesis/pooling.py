@@ -3,26 +3,42 @@
 The rules, which every result repeats: only effects against a comparator; oriented so that positive
 (a ratio above 1) is better, which takes an outcome that says which way is desirable; ratios on the
 log scale, correlations as Fisher's z; dependent effects of one study or programme combined first
-into their mean (Borenstein 2009, ch. 24) with a stated correlation.
+into their mean (Borenstein 2009, ch. 24) with a stated correlation. Comparators may differ, and are
+counted beside each estimate; effects against another strategy answer another question and stay out.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
+from implsci.errors import CannotEstimateError
 from implsci.model import Estimate, Finding, Outcome, Study
 from implsci.model.evidence import RATIO_METRICS
 
-__all__ = ["POOLED_METRICS", "Pooled", "pool"]
+__all__ = ["POOLED_METRICS", "Drawn", "Pooled", "pool"]
 
 POOLED_METRICS: Final = ("SMD", *RATIO_METRICS, "RD", "r", "z")
 """Metrics whose values mean the same in every study; a raw mean difference or percent does not."""
+
+
+class Drawn(NamedTuple):
+    """A finding drawn into a cell.
+
+    Attributes:
+        study: its study.
+        finding: the finding.
+        bundled: whether several strategies stand behind it, be it in several nodes or in one.
+    """
+
+    study: Study
+    finding: Finding
+    bundled: bool
 
 
 @frozen(kw_only=True)
@@ -39,6 +55,14 @@ class Pooled:
         i2: share of the variability that is between studies, percent; None for a single study.
         method: how it was arrived at.
         findings: how many findings went in.
+        comparators: how many of them were compared with what.
+
+    Examples:
+        >>> import implsci
+        >>> trials = implsci.load("implsci-examples").where(code="eric:facilitation")
+        >>> table = implsci.synthesize(trials, "strategy", "outcome")
+        >>> table.cell("Facilitation", "Adoption").estimates[0].k
+        23
     """
 
     metric: str
@@ -50,15 +74,16 @@ class Pooled:
     i2: float | None
     method: str
     findings: int
+    comparators: Mapping[str, int]
 
 
 def pool(
-    pairs: Iterable[tuple[Study, Finding]], *, bundles: bool, r: float
+    drawn: Iterable[Drawn], *, bundles: bool, r: float
 ) -> tuple[tuple[Pooled, ...], Counter[str]]:
     """Pool the effects among some findings.
 
     Args:
-        pairs: findings with their studies.
+        drawn: findings with their studies.
         bundles: whether findings on several strategies may go in; where an axis is a strategy they
             may not, since no effect is credited to one strategy of a bundle.
         r: correlation assumed between the effects of one study or programme.
@@ -69,34 +94,45 @@ def pool(
     Raises:
         MissingExtraError: numpy or scipy is not installed and there is something to pool.
     """
-    effects: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    effects: dict[str, list[_Effect]] = {}
     left_out: Counter[str] = Counter()
-    for study, finding in pairs:
+    for study, finding, bundled in drawn:
         outcome = next(node for node in study.outcomes if node.id == finding.outcome)
-        reason = _unfit(finding, outcome, bundles)
-        if reason or finding.estimate is None:
-            left_out[reason or "no number"] += 1
-            continue
-        effect = _effect(finding.estimate, -1 if outcome.desirable == "lower" else 1)
-        if effect is None:
-            left_out["no standard error, variance or interval"] += 1
-            continue
-        group = study.programme or study.id
-        effects.setdefault(finding.estimate.metric, {}).setdefault(group, []).append(effect)
-    pooled = [_pool_metric(metric, effects[metric], r) for metric in sorted(effects)]
-    for metric, result in zip(sorted(effects), pooled, strict=True):
+        reason = _unfit(finding, outcome, bundled and not bundles)
+        effect = reason or _effect(study, finding, outcome)
+        if isinstance(effect, str):
+            left_out[effect] += 1
+        else:
+            effects.setdefault(effect.metric, []).append(effect)
+    pooled: list[Pooled] = []
+    for metric in sorted(effects):
+        result = _pool_metric(metric, effects[metric], r)
         if isinstance(result, str):
-            left_out[result] += sum(map(len, effects[metric].values()))
-    return tuple(result for result in pooled if isinstance(result, Pooled)), left_out
+            left_out[result] += len(effects[metric])
+        else:
+            pooled.append(result)
+    return tuple(pooled), left_out
 
 
-def _unfit(finding: Finding, outcome: Outcome, bundles: bool) -> str | None:
+class _Effect(NamedTuple):
+    """An effect on the scale of pooling, oriented so that more is better."""
+
+    metric: str
+    group: str
+    y: float
+    v: float
+    comparator: str
+
+
+def _unfit(finding: Finding, outcome: Outcome, bundle: bool) -> str | None:
     if finding.basis != "effect":
         return f"basis: {finding.basis or 'not stated'}"
     if finding.estimate is None or finding.estimate.value is None:
         return "no number"
-    if finding.bundled and not bundles:
+    if bundle:
         return "bundle of strategies"
+    if finding.comparator == "strategy":
+        return "compared with another strategy"
     if finding.estimate.metric not in POOLED_METRICS:
         return f"metric {finding.estimate.metric} cannot be pooled across studies"
     if outcome.desirable not in ("higher", "lower"):
@@ -104,38 +140,48 @@ def _unfit(finding: Finding, outcome: Outcome, bundles: bool) -> str | None:
     return None
 
 
-def _effect(estimate: Estimate, sign: int) -> tuple[float, float] | None:
-    """Return the oriented effect and its variance on the scale of pooling, None where unknown."""
-    value = estimate.value
-    if value is None:
-        return None
-    on_log = estimate.scale == "log"
-    printed = [bound for bound in (value, estimate.ci_low, estimate.ci_high) if bound is not None]
-    scaled = [_scaled(estimate.metric, bound, on_log) for bound in printed]
-    known = [bound for bound in scaled if bound is not None]
-    if len(known) < len(printed):
-        return None
-    y, *interval = known
+def _effect(study: Study, finding: Finding, outcome: Outcome) -> _Effect | str:
+    """Return the oriented effect, or why there is none."""
+    estimate = finding.estimate
+    if estimate is None or estimate.value is None:
+        return "no number"
+    sign = -1 if outcome.desirable == "lower" else 1
+    try:
+        y = _scaled(estimate, estimate.value)
+        variance = _variance(estimate)
+    except (ValueError, OverflowError):  # a ratio of 0, a correlation of 1, or beyond all bounds
+        return "the number has no place on the scale of pooling"
+    if variance is None:
+        return "no standard error, variance or interval on the scale of pooling"
+    if not _TINY < variance < _HUGE or abs(y) > _HUGE:
+        return "the number has no place on the scale of pooling"
+    group = study.programme or study.id
+    return _Effect(estimate.metric, group, sign * y, variance, finding.comparator or "not stated")
+
+
+# Beyond these an effect or a variance is no measurement, and its square or exponent overflows.
+_TINY: Final = 1e-12
+_HUGE: Final = 1e6
+
+
+def _scaled(estimate: Estimate, value: float) -> float:
+    if estimate.metric in RATIO_METRICS and estimate.scale != "log":
+        return math.log(value)
+    return math.atanh(value) if estimate.metric == "r" else value
+
+
+def _variance(estimate: Estimate) -> float | None:
     # A standard error on the natural scale of a ratio or a correlation says nothing on theirs.
-    same_scale = on_log or (estimate.metric not in RATIO_METRICS and estimate.metric != "r")
-    variance = estimate.variance or (estimate.se**2 if estimate.se is not None else None)
-    if variance is None or not same_scale:
-        if len(interval) != 2:
-            return None
-        z = NormalDist().inv_cdf(0.5 + (estimate.ci_level or 0.95) / 2)
-        variance = ((interval[1] - interval[0]) / (2 * z)) ** 2
-    if not variance > 0 or not math.isfinite(variance):
+    if estimate.scale == "log" or estimate.metric not in (*RATIO_METRICS, "r"):
+        if estimate.variance is not None:
+            return estimate.variance
+        if estimate.se is not None:
+            return estimate.se**2
+    if estimate.ci_low is None or estimate.ci_high is None:
         return None
-    return sign * y, variance
-
-
-def _scaled(metric: str, value: float, on_log: bool) -> float | None:
-    """Return a value on the scale of pooling, None where it has no place there."""
-    if metric in RATIO_METRICS and not on_log:
-        return math.log(value) if value > 0 else None
-    if metric == "r":
-        return math.atanh(value) if abs(value) < 1 else None
-    return value
+    z = NormalDist().inv_cdf(0.5 + (estimate.ci_level or 0.95) / 2)
+    low, high = _scaled(estimate, estimate.ci_low), _scaled(estimate, estimate.ci_high)
+    return ((high - low) / (2 * z)) ** 2
 
 
 def _back(metric: str, value: float) -> float:
@@ -144,49 +190,45 @@ def _back(metric: str, value: float) -> float:
     return math.tanh(value) if metric == "r" else value
 
 
-def _pool_metric(
-    metric: str, groups: dict[str, list[tuple[float, float]]], r: float
-) -> Pooled | str:
-    from implsci.analysis import meta
-    from implsci.errors import CannotEstimateError
+def _pool_metric(metric: str, effects: list[_Effect], r: float) -> Pooled | str:
+    from implsci.analysis import meta  # numpy only where there is something to pool
 
-    combined: list[tuple[float, float]] = []
-    for effects in groups.values():
-        y, v = zip(*effects, strict=True)
-        combined.append(effects[0] if len(effects) == 1 else meta.combine_dependent(y, v, r=r))
-    findings = sum(map(len, groups.values()))
-    merged = f"; dependent effects combined first (r = {r:g})" if findings > len(groups) else ""
-    if len(combined) == 1:
-        return _single(metric, combined[0], findings, merged)
-    ys, vs = zip(*combined, strict=True)
+    groups: dict[str, list[_Effect]] = {}
+    for effect in effects:
+        groups.setdefault(effect.group, []).append(effect)
+    merged = f"; dependent effects combined first (r = {r:g})" if len(effects) > len(groups) else ""
     try:
-        result = meta.random_effects(ys, vs, method="REML", test="z")
+        combined = [
+            (own[0].y, own[0].v)
+            if len(own) == 1
+            else meta.combine_dependent([one.y for one in own], [one.v for one in own], r=r)
+            for own in groups.values()
+        ]
+        if len(combined) == 1:
+            ((y, v),) = combined
+            half = NormalDist().inv_cdf(0.975) * math.sqrt(v)
+            span, tau2, i2 = (y, y - half, y + half), None, None
+            method = f"single study, not pooled{merged}"
+        else:
+            found = meta.random_effects(
+                [y for y, _ in combined], [v for _, v in combined], method="REML", test="z"
+            )
+            span, tau2, i2 = (found.estimate, found.ci_low, found.ci_high), found.tau2, found.i2
+            method = f"random effects, REML, z{merged}"
+        value, low, high = (_back(metric, bound) for bound in span)
     except CannotEstimateError as error:
         return error.reason
+    except OverflowError:
+        return "the pooled number is beyond all bounds"
     return Pooled(
         metric=metric,
-        k=result.k,
-        value=_back(metric, result.estimate),
-        ci_low=_back(metric, result.ci_low),
-        ci_high=_back(metric, result.ci_high),
-        tau2=result.tau2,
-        i2=result.i2,
-        method=f"random effects, REML, z{merged}",
-        findings=findings,
-    )
-
-
-def _single(metric: str, effect: tuple[float, float], findings: int, merged: str) -> Pooled:
-    y, v = effect
-    half = NormalDist().inv_cdf(0.975) * math.sqrt(v)
-    return Pooled(
-        metric=metric,
-        k=1,
-        value=_back(metric, y),
-        ci_low=_back(metric, y - half),
-        ci_high=_back(metric, y + half),
-        tau2=None,
-        i2=None,
-        method=f"single study, not pooled{merged}",
-        findings=findings,
+        k=len(groups),
+        value=value,
+        ci_low=low,
+        ci_high=high,
+        tau2=tau2,
+        i2=i2,
+        method=method,
+        findings=len(effects),
+        comparators=dict(sorted(Counter(effect.comparator for effect in effects).items())),
     )

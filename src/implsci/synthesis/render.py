@@ -6,17 +6,29 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from html import escape
+from html import escape as escape_markup
 from typing import TYPE_CHECKING, Final
 
 from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, in_words, main_effect
 
 if TYPE_CHECKING:
-    from implsci.synthesis import Cell, Synthesis
     from implsci.synthesis.axes import AxisValue
     from implsci.synthesis.pooling import Pooled
+    from implsci.synthesis.table import Cell, Synthesis
 
-__all__ = ["flat", "html_table", "inert", "page", "said", "to_csv", "to_html", "to_svg"]
+__all__ = ["escape", "flat", "html_table", "inert", "page", "said", "to_csv", "to_html", "to_svg"]
+
+# Characters that no HTML or SVG file may hold, however they are written.
+_FORBIDDEN: Final = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF],
+    "\ufffd",
+)
+
+
+def escape(text: str) -> str:
+    """Return text as HTML and SVG may hold it, quotes and control characters included."""
+    return escape_markup(text.translate(_FORBIDDEN), quote=True)
+
 
 # Okabe and Ito's palette: told apart by readers with any kind of color vision.
 COLORS: Final[dict[str, str]] = {
