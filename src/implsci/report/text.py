@@ -85,7 +85,8 @@ def _barriers(synthesis: Synthesis, width: int) -> Iterator[str]:
 
 
 def _silence(synthesis: Synthesis, width: int) -> Iterator[str]:
-    said_nothing = [note for note in synthesis.notes if "not reported" in note or UNCODED in note]
+    marks = ("not reported", UNCODED, "in no cell", "facilitators")
+    said_nothing = [note for note in synthesis.notes if any(mark in note for mark in marks)]
     yield from _hanging("; ".join(said_nothing), width, 0)
 
 
