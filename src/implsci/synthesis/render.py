@@ -135,8 +135,9 @@ def _html_cell(cell: Cell | None) -> str:
         lines.append(f'<span class="linked">{cell.linked} linked</span>')
     lines += [f'<span class="dir">{escape(line)}</span>' for line in in_words(cell.by_basis)]
     lines += [f'<span class="est">{escape(said(pooled))}</span>' for pooled in cell.estimates]
-    color = COLORS[main_effect(cell.by_basis) or "none"]
-    return f'<td style="border-left:4px solid {color}">{"<br>".join(lines)}</td>'
+    effect = main_effect(cell.by_basis)
+    style = f' style="border-left:4px solid {COLORS[effect]}"' if effect else ""
+    return f"<td{style}>{'<br>'.join(lines)}</td>"
 
 
 STYLE: Final = """
@@ -144,6 +145,7 @@ body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:0 a
 padding:1rem}
 h1,h2,h3{line-height:1.2}
 .implsci-table{overflow:auto;max-height:85vh}
+.implsci-table td{min-width:9rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.85rem}
 caption{text-align:left;font-weight:600;padding:.4rem 0}
