@@ -11,16 +11,19 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import implsci
+import implsci.plugins
 from implsci.errors import DuplicateSchemeError, PluginError, PluginWarning, UnknownNameError
 from implsci.plugins import Registry
-from implsci.taxonomy import Taxonomy, Term
+from implsci.taxonomy import Crosswalk, Taxonomy, Term, TermMapping
 
 SOUND = """
     from implsci import Taxonomy, Term, hookimpl
@@ -122,6 +125,50 @@ def test_editions_begin_with_the_plugins_name(site: Site) -> None:
     assert registry.term("tea:green").code == "tea-2020:green"
 
 
+def test_numbers_of_editions_are_compared_as_numbers() -> None:
+    registry = Registry(plugins=[editions("bct", "bct-v1", "bct-v10", "bct-v2")], strict=True)
+    assert registry.taxonomy("bct").scheme == "bct-v10"
+
+
+def editions(family: str, *schemes: str, name: str = "") -> object:
+    class Editions:
+        plugin_name = name or family
+
+        @implsci.hookimpl
+        def implsci_taxonomies(self) -> list[Taxonomy]:
+            return [
+                Taxonomy(scheme=scheme, family=family, title=scheme, kind="strategy", terms=())
+                for scheme in schemes
+            ]
+
+    return Editions()
+
+
+@pytest.mark.parametrize("name", ["cfir", "cfir-9999"])
+def test_a_stranger_cannot_take_over_a_family(site: Site, name: str) -> None:
+    newer = SOUND.format(scheme="cfir-9999").replace("kind=", 'family="cfir", kind=')
+    site.install("aaa", {name: newer})
+    registry = Registry(strict=True)
+    assert registry.owner("cfir-9999") == name
+    assert registry.taxonomy("cfir").scheme == "cfir-2009"
+    assert registry.term("cfir:complexity").code == "cfir-2009:complexity"
+    assert registry.term("cfir-9999:green").label == "Green tea"
+
+
+def test_of_two_strangers_the_first_listed_has_the_family(site: Site) -> None:
+    def source(scheme: str) -> str:
+        return SOUND.format(scheme=scheme).replace("kind=", 'family="tea", kind=')
+
+    site.install("zzz", {"tea": source("tea-1")})
+    site.install("aaa", {"tea-2": source("tea-2")})
+    site.install("other", {"tea-3": SOUND.format(scheme="tea-3")})
+    registry = Registry(strict=True)
+    assert [info.name for info in registry.plugins() if info.name.startswith("tea")] == [
+        "tea", "tea-2", "tea-3"
+    ]  # fmt: skip
+    assert registry.taxonomy("tea").scheme == "tea-1"
+
+
 @pytest.mark.parametrize(
     ("source", "pieces"),
     [
@@ -213,6 +260,23 @@ def test_strict_raises(site: Site) -> None:
     with pytest.raises(PluginError, match="implsci-tea: ZeroDivisionError") as caught:
         Registry(strict=True).taxonomies()
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_strict_raises_each_time(site: Site) -> None:
+    """The second answer is not what happened to load before the failure."""
+    site.install("implsci-tea", {"tea": "1 / 0"})
+    registry = Registry(strict=True)
+    for _ in range(3):
+        with pytest.raises(PluginError, match="implsci-tea: ZeroDivisionError") as caught:
+            registry.taxonomies()
+        assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert registry.term("eric:5").notation == "5", "what does not need it is answered"
+
+
+def test_one_name_is_no_list_of_letters() -> None:
+    assert [info.name for info in Registry(plugins="eric").plugins()] == ["eric"]
+    with pytest.raises(UnknownNameError, match="unknown plugin 'erik'; did you mean eric"):
+        Registry(plugins="erik")
 
 
 def test_a_class_serves_as_a_plugin_and_so_does_an_object() -> None:
@@ -376,6 +440,49 @@ def test_the_default_registry_is_made_once() -> None:
     assert isinstance(implsci.registry(), Registry)
 
 
+def test_threads_share_one_default_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are let in while the first is being made."""
+    made: list[object] = []
+    entered = threading.Barrier(12)
+
+    class Slow(Registry):
+        def __init__(self) -> None:
+            made.append(self)
+            crowd.wait(0.2)  # time for all the others to come in, if anything lets them
+            super().__init__()
+
+    crowd = threading.Event()
+    monkeypatch.setattr(implsci.plugins, "Registry", Slow)
+    monkeypatch.setattr(implsci.plugins, "_default", [])
+
+    def ask(_: int) -> Registry:
+        entered.wait()
+        return implsci.plugins.registry()
+
+    with ThreadPoolExecutor(12) as pool:
+        found = set(map(id, pool.map(ask, range(12))))
+    assert len(found) == len(made) == 1
+
+
+def test_a_family_is_looked_up_while_others_load() -> None:
+    """Another thread that adds a taxonomy midway is played by a family that adds one."""
+    registry = Registry(plugins=[editions("tea", "tea-1", "tea-2")], strict=True)
+    registry.taxonomies()
+    one = registry.taxonomy("tea-1")
+
+    class Meddling(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            registry._taxonomies[f"more-{len(registry._taxonomies)}"] = one
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    object.__setattr__(registry.taxonomy("tea-2"), "family", Meddling("tea"))
+    assert registry.taxonomy("tea").scheme == "tea-2"
+
+
 def test_answers_are_sorted_whatever_the_order_of_plugins(registry: Registry) -> None:
     schemes = [taxonomy.scheme for taxonomy in registry.taxonomies()]
     assert schemes == sorted(schemes)
@@ -393,6 +500,44 @@ def test_mappings_are_read_from_both_sides(registry: Registry) -> None:
     for mapping in back:
         assert mapping.subject == "trust:vulnerability"
     assert registry.map("eric:audit-and-provide-feedback", to="trust") == ()
+
+
+def test_a_mapping_to_an_unknown_scheme_is_refused(registry: Registry) -> None:
+    with pytest.raises(
+        UnknownNameError, match="unknown taxonomy 'relatonal'; did you mean relational"
+    ):
+        registry.map("trust:vulnerability", to="relatonal")
+    assert registry.map("eric:5", to="cfir") == (), "a family is no unknown scheme"
+
+
+def test_a_mapping_leads_to_a_scheme_that_is_not_installed() -> None:
+    class Tea:
+        plugin_name = "tea"
+
+        @implsci.hookimpl
+        def implsci_taxonomies(self) -> list[Taxonomy]:
+            green = Term(code=implsci.Code("tea:green"), label="Green", definition="Unfermented.")
+            return [Taxonomy(scheme="tea", title="Tea", kind="strategy", terms=(green,))]
+
+        @implsci.hookimpl
+        def implsci_crosswalks(self) -> list[Crosswalk]:
+            wider = TermMapping(
+                subject=implsci.Code("tea:green"),
+                predicate="skos:broadMatch",
+                object=implsci.Code("drinks:tea"),
+            )
+            return [
+                Crosswalk(
+                    name="tea-to-drinks",
+                    subject_scheme="tea",
+                    object_scheme="drinks",
+                    title="Tea among drinks",
+                    mappings=(wider,),
+                )
+            ]
+
+    registry = Registry(plugins=[Tea()], strict=True)
+    assert [mapping.object for mapping in registry.map("tea:green", to="drinks")] == ["drinks:tea"]
 
 
 def test_a_basis_or_compendium_that_is_not_there_is_refused(registry: Registry) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from implsci import testing
+from implsci import hookimpl, testing
 from implsci.codes import Code
-from implsci.errors import AmbiguousNameError, UnknownNameError
+from implsci.errors import AmbiguousNameError, InvalidQueryError, UnknownNameError
 from implsci.plugins import Registry
 from implsci.search import close_names, fold, search
 from implsci.taxonomy import Taxonomy, Term
@@ -81,10 +84,97 @@ def test_order_is_stated_and_stable(taxonomy: Taxonomy, data: st.DataObject) -> 
         ("Café", "CAFE"),
         ("audit-and-provide-feedback", "Audit and provide feedback"),
         ("  a  b ", "a/b"),
+        ("Straße", "STRASSE"),
+        ("Ποιότητα", "ΠΟΙΟΤΗΤΑ"),
+        ("ａｕｄｉｔ　＆ feedback", "audit and feedback"),
+        ("صِدق", "صدق"),
+        ("監査・訓練", "監査 訓練"),
+        ("pre–post", "pre-post"),
+        ("co\u00adcreation", "cocreation"),
     ],
 )
 def test_folding_forgets_case_accents_and_punctuation(one: str, two: str) -> None:
     assert fold(one) == fold(two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("訓練 COVID", "信頼 COVID"),
+        ("が", "か"),
+        ("का", "की"),
+        ("2.2", "2 2"),
+        ("監査", ""),
+    ],
+)
+def test_folding_keeps_words_of_any_script_apart(one: str, two: str) -> None:
+    assert fold(one) != fold(two)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_of_ascii_are_letters_digits_and_dotted_numbers(text: str) -> None:
+    plain = text.lower().replace("&", " and ")
+    assert fold(text) == " ".join(re.findall(r"[a-z0-9]+(?:\.[0-9]+)*", plain))
+
+
+def test_a_label_of_any_script_is_found() -> None:
+    audit, training = (
+        term("audit", "監査"),
+        term("training", "訓練 COVID", "Something.", "обучение"),
+    )
+
+    class Tea:
+        plugin_name = "tea"
+
+        @hookimpl
+        def implsci_taxonomies(self) -> list[Taxonomy]:
+            return [Taxonomy(scheme="tea", title="T", kind="strategy", terms=(audit, training))]
+
+    registry = Registry(plugins=[Tea()], strict=True)
+    assert registry.term("監査") is audit
+    assert registry.term("ОБУЧЕНИЕ") is training
+    assert [(hit.term, hit.score) for hit in registry.search("監査")] == [(audit, 1.0)]
+    with pytest.raises(UnknownNameError):
+        registry.term("信頼 COVID")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("eric:5", "eric:audit-and-provide-feedback"),
+        (" eric:facilitation ", "eric:facilitation"),
+        ("cfir:complexity", "cfir-2009:complexity"),
+        ("cfir:I.F", "cfir-2009:complexity"),
+        ("cfir-2009:I.F", "cfir-2009:complexity"),
+    ],
+)
+def test_search_takes_codes(registry: Registry, text: str, code: str) -> None:
+    hits = registry.search(text)
+    assert [hit.term.code for hit in hits if hit.score == 1] == [code]
+    assert hits[0].term.code == code
+
+
+def test_search_by_a_number_with_its_scheme_needs_no_registry() -> None:
+    numbered = evolve(GREEN, notation="2.2")
+    assert [hit.score for hit in search([numbered], "tea:2.2")] == [1.0]
+    assert search([GREEN], "tea:None") == ()
+
+
+@pytest.mark.parametrize("text", ["erik:5", "eric:none-such", "eric:None"])
+def test_a_code_that_is_none_is_searched_as_words(registry: Registry, text: str) -> None:
+    assert all(hit.score < 1 for hit in registry.search(text))
+
+
+def test_a_limit_below_zero_is_refused(registry: Registry) -> None:
+    with pytest.raises(InvalidQueryError, match="limit: expected 0 or more, .*got -1"):
+        search(TERMS, "tea", limit=-1)
+    with pytest.raises(InvalidQueryError):
+        registry.search("tea", limit=-1)
 
 
 def test_close_names() -> None:

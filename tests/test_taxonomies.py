@@ -574,7 +574,7 @@ def test_a_bad_table_of_links_is_refused(text: str, piece: str, tmp_path: Path) 
     ("row", "piece"),
     [
         ("tea:a,skos:sameMatch,eric:facilitation,", "unknown predicate 'skos:sameMatch'"),
-        ("tea:a,,eric:facilitation,", "unknown predicate None"),
+        ("tea:a,,eric:facilitation,", "unknown predicate ''"),
         ("tea:a,skos:closeMatch,eric:facilitation,high", "line 2"),
         ("tea:a,skos:closeMatch,eric:facilitation,nan", "confidence"),
         ("coffee:a,skos:closeMatch,eric:facilitation,", "expected a code of 'tea', got 'coffee:a'"),

@@ -29,6 +29,7 @@ Code = NewType("Code", str)
 _SCHEME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _is_scheme = re.compile(_SCHEME).fullmatch
 _is_curie = re.compile(rf"{_SCHEME}:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?").fullmatch
+_LONGEST = 200
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 # Codes repeat thousands of times in a compendium; remembering the good ones makes the check a set
@@ -56,7 +57,7 @@ def is_code(text: object) -> bool:
         return False
     if text in _known:
         return True
-    if len(text) > 200 or _is_curie(text) is None:
+    if len(text) > _LONGEST or _is_curie(text) is None:
         return False
     if len(_known) < _MEMORY_LIMIT:
         _known.add(text)
@@ -70,7 +71,7 @@ def is_scheme(text: str) -> bool:
         >>> is_scheme("cfir-2009"), is_scheme("CFIR 2009")
         (True, False)
     """
-    return _is_scheme(text) is not None
+    return len(text) <= _LONGEST and _is_scheme(text) is not None
 
 
 def code(text: str) -> Code:

@@ -20,7 +20,9 @@ from pathlib import Path
 import pluggy
 from attrs import frozen
 
+from implsci.errors import InvalidTableError
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
+from implsci.taxonomy._typed import hold, show, unclean
 
 __all__ = [
     "GROUP",
@@ -58,6 +60,9 @@ class CompendiumSource:
         citation: how to cite it.
         path: the file or folder that holds it.
 
+    Raises:
+        InvalidTableError: a value of another type than its annotation, or control characters.
+
     Examples:
         >>> CompendiumSource(
         ...     name="mine", title="Mine", license="CC0-1.0", citation="Me 2026", path=Path("m.jsonl")
@@ -70,6 +75,11 @@ class CompendiumSource:
     license: str
     citation: str
     path: Path
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, "compendium", self.name)
+        if faults := list(unclean(self)):
+            raise InvalidTableError(f"compendium {show(self.name)}", faults)
 
 
 @hookspec

@@ -30,6 +30,7 @@ from implsci.taxonomy import (
     Term,
     TermMapping,
 )
+from implsci.taxonomy._typed import place
 
 __all__ = ["read_crosswalk", "read_links", "read_taxonomy"]
 
@@ -122,7 +123,7 @@ def read_taxonomy(
 
     rows = _rows(table, _TERM_COLUMNS, required=("code", "label", "definition"))
     terms = _convert(table, rows, term)
-    lines = {str(term.code): row.line for term, row in zip(terms, rows, strict=True)}
+    lines = {place(term.code): row.line for term, row in zip(terms, rows, strict=True)}
     try:
         return Taxonomy(
             scheme=scheme,
@@ -240,7 +241,7 @@ def read_crosswalk(
         confidence = row.one("confidence")
         return TermMapping(
             subject=Code(row.one("subject") or ""),
-            predicate=cast("Predicate", row.one("predicate")),
+            predicate=cast("Predicate", row.one("predicate") or ""),
             object=Code(row.one("object") or ""),
             justification=row.one("justification") or "semapv:ManualMappingCuration",
             confidence=None if confidence is None else float(confidence),
@@ -349,7 +350,6 @@ def _whole(row: _Row, column: str) -> int | None:
 
 
 def _with_line(fault: Fault, lines: dict[str, int]) -> Fault:
-    code = next(
-        (code for code in lines if fault.path in (code,) or fault.path.startswith(f"{code}.")), None
-    )
-    return fault if code is None else fault._replace(path=f"line {lines[code]}: {fault.path}")
+    """Put the line in front of a fault whose path is a code, or a code, a dot and a field."""
+    line = lines.get(fault.path) or lines.get(fault.path.rpartition(".")[0])
+    return fault if line is None else fault._replace(path=f"line {line}: {fault.path}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 from hypothesis import example, given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from implsci import testing
 from implsci.codes import Code
 from implsci.taxonomy import Taxonomy, Term
+from implsci.taxonomy.terms import _circles
 
 GRAND = Term(code=Code("tea:leaf"), label="Leaf", definition="Any leaf.")
 CHILD = evolve(GRAND, code=Code("tea:green"), broader=(GRAND.code,))
@@ -22,6 +25,70 @@ def test_three_levels() -> None:
     assert DEEP.expand("tea:leaf") == ("tea:leaf", "tea:green", "tea:sencha")
     assert DEEP.ancestors("tea:sencha") == ("tea:green", "tea:leaf")
     assert DEEP.narrower("tea:leaf") == ("tea:green",)
+
+
+def ladder(layers: int) -> Taxonomy:
+    """Two terms a layer, both below both of the layer above: twice as many ways down each time."""
+    terms = [
+        evolve(
+            GRAND,
+            code=Code(f"tea:{side}{layer}"),
+            broader=tuple(Code(f"tea:{up}{layer - 1}") for up in "ab" if layer),
+        )
+        for layer in range(layers)
+        for side in "ab"
+    ]
+    return Taxonomy(scheme="tea", title="Tea", kind="strategy", terms=tuple(terms))
+
+
+def test_many_ways_to_a_term_do_not_multiply() -> None:
+    """With 60 layers there are 2**59 ways: it would never end."""
+    taxonomy = ladder(60)
+    assert len(taxonomy.expand("tea:a0")) == 1 + 2 * 59
+    assert len(taxonomy.ancestors("tea:a59")) == 2 * 59
+
+
+class Counted(dict[Code, tuple[Code, ...]]):
+    """Counts how often it is asked."""
+
+    asked = 0
+
+    def get(self, key: Code, default: object = None) -> Any:
+        self.asked += 1
+        return super().get(key, default)
+
+
+def test_a_long_chain_is_walked_a_few_times_only() -> None:
+    chain = [Code(f"tea:t{index}") for index in range(3000)]
+    open_ = Counted({code: chain[index + 1 : index + 2] for index, code in enumerate(chain)})
+    assert list(_circles(open_)) == []
+    assert open_.asked <= 4 * len(chain)
+    closed = Counted({**open_, chain[-1]: (chain[0],)})
+    assert [fault.path for fault in _circles(closed)] == [f"{code}.broader" for code in chain]
+    assert closed.asked <= 4 * len(chain)
+
+
+@given(
+    st.integers(1, 7).flatmap(
+        lambda n: st.lists(st.sets(st.integers(0, n - 1)), min_size=n, max_size=n)
+    )
+)
+def test_exactly_the_terms_on_a_circle_are_named(ways: list[set[int]]) -> None:
+    """Also one between two circles, which is on neither."""
+    broader = {
+        Code(f"tea:{at}"): tuple(Code(f"tea:{up}") for up in ups) for at, ups in enumerate(ways)
+    }
+
+    def above(start: Code) -> set[Code]:
+        found: set[Code] = set()
+        level = set(broader[start])
+        while level:
+            found |= level
+            level = {up for code in level for up in broader.get(code, ())} - found
+        return found
+
+    named = [fault.path for fault in _circles(broader)]
+    assert named == [f"{code}.broader" for code in broader if code in above(code)]
 
 
 @example(DEEP)

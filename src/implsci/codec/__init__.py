@@ -19,10 +19,11 @@ Examples:
 
 from __future__ import annotations
 
-from implsci.codec.careful import decode_carefully, duplicate_keys
+from implsci.codec.careful import decode_carefully
 from implsci.codec.document import MAX_BYTES, RECORD_TYPES, SCHEMA_VERSION, migrate
 from implsci.codec.fast import decode_fast
 from implsci.codec.output import encode
+from implsci.codec.repeats import duplicate_keys
 from implsci.errors import ImplsciError
 from implsci.model import Study
 
@@ -56,7 +57,8 @@ def decode(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
     Raises:
         CorruptDocument: not JSON, not UTF-8, too large, nested too deeply, of an unknown type, or
             written for a newer version of the schema.
-        InvalidRecord: the record breaks its rules; every fault is listed with its path.
+        InvalidRecord: the record breaks its rules, or a key stands twice in it; every fault is
+            listed with its path.
 
     Examples:
         >>> decode(b'{"id": "a", "title": "A study"}').title

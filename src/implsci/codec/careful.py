@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -14,11 +15,15 @@ from attrs import has
 from cattrs.gen import make_dict_structure_fn
 
 from implsci.codec.document import MAX_BYTES, got, migrate, record_class
+from implsci.codec.repeats import duplicate_keys
 from implsci.errors import CorruptDocument, Fault, InvalidRecord
 from implsci.model import Study
 from implsci.model._record import SCALARS, lenient, rule_faults, shape
 
-__all__ = ["decode_carefully", "duplicate_keys"]
+__all__ = ["decode_carefully"]
+
+
+_LONG_NUMBER = re.compile(rb"[0-9]{300,}")  # what no float holds
 
 
 def decode_carefully(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
@@ -34,7 +39,7 @@ def decode_carefully(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
     Raises:
         CorruptDocument: not JSON, not UTF-8, too large, nested too deeply, no object, of an unknown
             type, or written for a newer version of the schema.
-        InvalidRecord: the record breaks its rules.
+        InvalidRecord: the record breaks its rules, or a key stands twice in it.
 
     Examples:
         >>> decode_carefully(b'{"id": "a", "title": "A study", "year": 1999}').year
@@ -45,52 +50,7 @@ def decode_carefully(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
         raise CorruptDocument(f"expected one record, an object with id and title, got {got(raw)}")
     document = migrate(raw)
     record = record_class(document)
-    return _structure(document, record)
-
-
-def duplicate_keys(data: bytes | str) -> list[Fault]:
-    """List the keys that stand twice in an object: JSON readers keep one and lose the others.
-
-    Args:
-        data: a document that can be decoded.
-
-    Returns:
-        One fault a repeated key, with its path; empty where there is none, or no JSON.
-
-    Examples:
-        >>> [str(fault) for fault in duplicate_keys(b'{"id": "a", "id": "b"}')]
-        ["id: the key stands 2 times; only the last value, 'b', would be read"]
-    """
-    import json
-
-    try:
-        tree = json.loads(data, object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError):
-        return []
-    return list(_repeats(tree, ""))
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object as its pairs, repeats included."""
-
-
-def _repeats(value: object, path: str) -> Iterator[Fault]:
-    if isinstance(value, _Pairs):
-        last = dict(value)
-        for key, value_kept in last.items():
-            times = sum(1 for name, _ in value if name == key)
-            place = f"{path}.{key}" if path else key
-            if times > 1:
-                kept = {} if isinstance(value_kept, _Pairs) else value_kept
-                yield Fault(
-                    place,
-                    f"the key stands {times} times; only the last value, {got(kept)}, would be read",
-                )
-        for key, item in value:
-            yield from _repeats(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _repeats(item, f"{path}[{index}]")
+    return _structure(document, record, duplicate_keys(data))
 
 
 def _plain(data: bytes | str, max_bytes: int) -> object:
@@ -129,6 +89,10 @@ def _encoding_fault(data: bytes) -> str | None:
 
 
 def _syntax_fault(data: bytes, message: str) -> str:
+    if "out of range" in message:
+        digits = _LONG_NUMBER.search(data)
+        told = f"at {_place(data, digits.start())} of {len(digits[0]):,} digits" if digits else ""
+        return f"a number {told or 'out of range'}; expected a number of at most 64 bits"
     head, _, tail = message.rpartition("(byte ")
     position = tail.rstrip(")")
     if not position.isdigit():
@@ -159,18 +123,22 @@ def _near(data: bytes, at: int) -> str:
     return repr(data[start : start + 20].decode("utf-8", "replace"))
 
 
-def _structure(document: dict[str, Any], record: type[Study]) -> Study:
+def _structure(document: dict[str, Any], record: type[Study], repeats: list[Fault]) -> Study:
+    faults = list(repeats)
     try:
-        return _converter().structure(document, record)
+        structured = _converter().structure(document, record)
     except (cattrs.BaseValidationError, InvalidRecord) as error:
-        faults = list(_type_faults(error, ""))
+        faults += _type_faults(error, "")
         faults += rule_faults(lenient(record, document), record)
-        identifier = document.get("id")
-        raise InvalidRecord(
-            record.__name__,
-            dict.fromkeys(faults),
-            identifier if isinstance(identifier, str) else None,
-        ) from None
+    else:
+        if not faults:
+            return structured
+    identifier = document.get("id")
+    raise InvalidRecord(
+        record.__name__,
+        dict.fromkeys(faults),
+        identifier if isinstance(identifier, str) else None,
+    )
 
 
 def _type_faults(error: BaseException, path: str) -> Iterator[Fault]:

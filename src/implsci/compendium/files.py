@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import tempfile
+import secrets
+import stat
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from urllib.parse import quote
 
 from attrs import frozen
@@ -18,15 +20,29 @@ from implsci.errors import UnreadableFileError
 from implsci.model import Study
 
 __all__ = [
+    "LINES",
+    "ONE",
     "RawRecord",
     "collector_paused",
+    "is_record_file",
     "read_records",
     "read_stream",
+    "read_whole",
+    "record_files",
     "write_file",
     "write_folder",
 ]
 
-_MARK = b"\xef\xbb\xbf"
+LINES: Final = (".jsonl", ".ndjson")
+"""How the name of a file ends, in any case, that holds a record a line."""
+
+ONE: Final = (".json",)
+"""How the name of a file ends, in any case, that holds one record."""
+
+_MARK: Final = b"\xef\xbb\xbf"
+_PIECE: Final = 1 << 20
+_LONGEST: Final = sys.maxsize - 16  # longer than any file, and no reader takes a longer limit
+_LONGEST_NAME: Final = 255  # bytes, on the systems in use
 
 
 @frozen
@@ -51,39 +67,76 @@ class RawRecord:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
+def is_record_file(path: Path) -> bool:
+    """Say whether the name of a file is one of those that hold records."""
+    return path.suffix.lower() in (*LINES, *ONE)
+
+
 def read_records(path: Path, max_bytes: int) -> Iterator[RawRecord]:
     """Yield the records of a file or folder, in order of their names and lines.
 
+    Of a folder every file with a name for records is read, in folders inside too; a link to a folder
+    is not followed.
+
     Raises:
-        UnreadableFileError: nothing there, no permission, or a kind of file this does not read.
+        UnreadableFileError: nothing there, no permission, no file but a device or a pipe, or a kind
+            of file this does not read.
     """
-    try:
+    with _told(path):
         if path.is_dir():
-            files = sorted(
-                found for found in path.rglob("*") if found.suffix in (".json", ".jsonl")
-            )
+            files = record_files(path)
             if not files:
-                raise UnreadableFileError(str(path), "a folder without .json or .jsonl files")
+                raise UnreadableFileError(
+                    str(path), f"a folder without {', '.join((*ONE, *LINES))} files"
+                )
             for file in files:
                 yield from read_records(file, max_bytes)
-        elif path.suffix in (".jsonl", ".ndjson"):
-            with path.open("rb") as stream:
-                yield from read_stream(stream, str(path), max_bytes)
-        elif path.suffix == ".json":
-            size = path.stat().st_size
-            over = size > max_bytes + len(_MARK)
-            data = b"" if over else path.read_bytes().removeprefix(_MARK)
-            yield RawRecord(str(path), None, data, size if over else 0)
-        elif path.exists():
+            return
+        status = path.stat()
+        if not is_record_file(path):
             raise UnreadableFileError(
                 str(path), "expected a .jsonl file, a .json file or a folder of them"
             )
-        else:
-            raise UnreadableFileError(str(path), "no such file or folder")
-    except UnreadableFileError:
-        raise
-    except OSError as error:
-        raise UnreadableFileError(str(path), error.strerror or str(error)) from error
+        if not stat.S_ISREG(status.st_mode):  # a device may never end
+            raise UnreadableFileError(str(path), "a device or a pipe; expected a regular file")
+        with path.open("rb") as stream:
+            if path.suffix.lower() in LINES:
+                yield from read_stream(stream, str(path), max_bytes)
+            else:
+                yield read_whole(stream, str(path), max_bytes)
+
+
+def record_files(folder: Path) -> list[Path]:
+    """Return the files of a folder, and of folders inside, that loading it reads, by name.
+
+    Raises:
+        OSError: a folder inside cannot be opened.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    return sorted(
+        path
+        for parent, _, names in os.walk(folder, onerror=fail)
+        for name in names
+        if is_record_file(path := Path(parent, name))
+    )
+
+
+def read_whole(stream: BinaryIO, name: str, max_bytes: int) -> RawRecord:
+    """Return the one record of an open file; no more of it is read than may be."""
+    limit = min(max_bytes, _LONGEST) + len(_MARK)
+    data = bytearray()
+    while len(data) <= limit and (piece := stream.read(min(limit + 1 - len(data), _PIECE))):
+        data += piece
+    data = data.removeprefix(_MARK)
+    if len(data) <= max_bytes:
+        return RawRecord(name, None, bytes(data))
+    size = len(data)
+    while piece := stream.read(_PIECE):
+        size += len(piece)
+    return RawRecord(name, None, b"", size)
 
 
 def read_stream(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[RawRecord]:
@@ -91,16 +144,17 @@ def read_stream(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[RawReco
 
     A line over the limit is skipped without being held in memory.
     """
+    limit = min(max_bytes, _LONGEST) + len(_MARK) + 2
     number = 0
-    while line := stream.readline(max_bytes + len(_MARK) + 2):
+    while line := stream.readline(limit):
         number += 1
         size = len(line)
-        while not line.endswith(b"\n") and (rest := stream.readline(1 << 20)):
+        while not line.endswith(b"\n") and (rest := stream.readline(_PIECE)):
             size += len(rest)
             line = b"\n" if rest.endswith(b"\n") else b""
         if number == 1:
             line = line.removeprefix(_MARK)
-        if size > max_bytes + len(_MARK) + 2:
+        if size > limit:
             yield RawRecord(name, number, b"", size)
         elif line.strip():
             yield RawRecord(name, number, line.rstrip(b"\r\n"))
@@ -124,54 +178,72 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     Raises:
         UnreadableFileError: the file cannot be written; what stood there before stands there still.
     """
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.writelines(chunks)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp makes files for the owner's eyes only; a shared file keeps the mode it had.
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-        temporary = None
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise UnreadableFileError(str(path), error.strerror or str(error)) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.tmp")
+    made = False
+    with _told(path):
+        try:
+            with temporary.open("xb") as stream:  # the mode is what the system gives a new file
+                made = True
+                if path.exists():  # a file that was there keeps the mode it had
+                    temporary.chmod(path.stat().st_mode & 0o777)
+                stream.writelines(chunks)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+            made = False
+            _sync_folder(path.parent)
+        finally:
+            if made:
+                temporary.unlink(missing_ok=True)
 
 
 def write_folder(folder: Path, studies: Iterable[Study]) -> None:
     """Write each study into a file of its own, named by its id.
 
     Raises:
-        UnreadableFileError: the folder cannot be written, or holds records of other studies, which
-            would come back with the next load; nothing is written then.
+        UnreadableFileError: two ids would share a file, an id is too long to name one, the folder
+            cannot be written, or it holds records of other studies, which would come back with the
+            next load; nothing is written then.
     """
-    files = {f"{quote(study.id, safe=' ()+,@')}.json": study for study in studies}
-    try:
+    files = _named(folder, studies)
+    with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        others = {found.name for found in folder.iterdir() if found.suffix in (".json", ".jsonl")}
-    except OSError as error:
-        raise UnreadableFileError(str(folder), error.strerror or str(error)) from error
-    others -= set(files)
+        others = [found for found in record_files(folder) if found not in files]
     if others:
         raise UnreadableFileError(
             str(folder),
-            f"holds {len(others)} other records, such as {min(others)}; "
+            f"holds {len(others)} other records, such as {others[0].relative_to(folder)}; "
             "save to an empty folder, or remove them first",
         )
-    for name, study in files.items():
-        write_file(folder / name, [encode(study, indent=2)])
+    for path, study in files.items():
+        write_file(path, [encode(study, indent=2)])
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _named(folder: Path, studies: Iterable[Study]) -> dict[Path, Study]:
+    """Give each study its file, or say which ids cannot have one."""
+    by_name: dict[str, list[Study]] = {}
+    for study in studies:
+        # Some systems do not tell names apart by case, and a folder may travel to one of them.
+        by_name.setdefault(_file_name(study).casefold(), []).append(study)
+    for same in by_name.values():
+        if len(same) > 1:
+            ids = ", ".join(repr(study.id) for study in same)
+            raise UnreadableFileError(
+                str(folder),
+                f"the ids {ids} name one file; expected each once, case aside "
+                "(a .jsonl file takes them)",
+            )
+        if len(_file_name(same[0])) > _LONGEST_NAME:
+            raise UnreadableFileError(
+                str(folder),
+                f"the id {same[0].id!r} is too long to name a file; "
+                "expected a shorter one (a .jsonl file takes it)",
+            )
+    return {folder / _file_name(study): study for (study,) in by_name.values()}
+
+
+def _file_name(study: Study) -> str:
+    return f"{quote(study.id, safe=' ()+,@')}.json"
 
 
 def _sync_folder(folder: Path) -> None:
@@ -182,3 +254,18 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Name the file in whatever the system has against it."""
+    if "\0" in str(path):
+        raise UnreadableFileError(str(path), "no file has a zero byte in its name")
+    try:
+        yield
+    except UnreadableFileError:
+        raise
+    except OSError as error:
+        raise UnreadableFileError(
+            str(error.filename or path), error.strerror or str(error)
+        ) from error

@@ -6,9 +6,9 @@ A plugin that fails is kept in `Registry.failures`, warned about once, and stops
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterable, Mapping
-from functools import cache
 from threading import RLock
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -71,10 +71,10 @@ class Registry:
     can hold it.
 
     Args:
-        plugins: names of installed plugins, and plugin objects, to use; None uses every installed
-            plugin, or those that the environment variable ``IMPLSCI_PLUGINS`` lists (by commas;
+        plugins: names of installed plugins, and plugin objects, to use, or one name; None uses
+            every installed plugin, or those that the environment variable ``IMPLSCI_PLUGINS`` lists (by commas;
             empty for none).
-        strict: raise when a plugin fails, instead of warning and going on.
+        strict: raise whenever a plugin that failed is needed, instead of warning once and going on.
 
     Attributes:
         failures: the error of each plugin that failed so far, by name.
@@ -89,7 +89,7 @@ class Registry:
     """
 
     def __init__(
-        self, plugins: Iterable[str | object] | None = None, *, strict: bool = False
+        self, plugins: str | Iterable[str | object] | None = None, *, strict: bool = False
     ) -> None:
         self.strict = strict
         self._lock = RLock()
@@ -144,21 +144,33 @@ class Registry:
     def taxonomy(self, scheme: str) -> Taxonomy:
         """Return the taxonomy of a scheme; a bare family gives its newest edition.
 
+        The newest is the last in order, numbers compared as numbers: ``bct-v10`` comes after
+        ``bct-v2``. Only editions of one distribution are compared: that of the first plugin, in the
+        order of `plugins` with the library's own first, that brings any of the family. So nobody
+        can move what ``cfir`` means by bringing a ``cfir-9999``; its own full name still finds it.
+
         Raises:
             UnknownNameError: no plugin brings it; close names are suggested.
         """
-        self._load_for(scheme)
-        if scheme in self._taxonomies:
-            return self._taxonomies[scheme]
-        family = sorted(
-            taxonomy.scheme for taxonomy in self._taxonomies.values() if taxonomy.family == scheme
-        )
-        if family:
-            return self._taxonomies[family[-1]]
+        taxonomy = self._taxonomy(scheme)
+        if taxonomy is not None:
+            return taxonomy
         self._load_all()
         raise UnknownNameError(
             "taxonomy", scheme, close_names(scheme, self._taxonomies), self._why_missing(scheme)
         )
+
+    def _taxonomy(self, scheme: str) -> Taxonomy | None:
+        self._load_for(scheme)
+        if scheme in self._taxonomies:
+            return self._taxonomies[scheme]
+        loaded = tuple(self._taxonomies.values())  # others may load further ones meanwhile
+        editions = {taxonomy.scheme: taxonomy for taxonomy in loaded if taxonomy.family == scheme}
+        if not editions:
+            return None
+        owners = {edition: self._owners["scheme", edition] for edition in editions}
+        first = min(owners.values(), key=self._plugins.index).distribution
+        return editions[max((e for e in editions if owners[e].distribution == first), key=_edition)]
 
     def term(self, code_or_label: str) -> Term:
         """Return the term of a code, a published number (``eric:5``), a label or a synonym.
@@ -200,13 +212,15 @@ class Registry:
         """Return the terms that fit a text best.
 
         Args:
-            text: a code, number, name or phrase.
+            text: a code, also one with a number (``eric:5``) or of a bare family
+                (``cfir:complexity``); a bare number, a name or a phrase.
             kind: only terms of this kind, such as ``strategy``.
             scheme: only terms of this taxonomy.
             limit: how many hits at most; None for all.
 
         Raises:
             UnknownNameError: no taxonomy has that scheme, or no term that kind.
+            InvalidQueryError: the limit is below 0.
 
         Examples:
             >>> Registry(plugins=["eric"]).search("champions", limit=1)[0].term.notation
@@ -219,6 +233,10 @@ class Registry:
             if kind not in kinds:
                 raise UnknownNameError("kind", kind, close_names(kind, kinds) or kinds)
             terms = [term for term in terms if term.kind == kind]
+        if is_code(code := text.strip()):
+            named = self._taxonomy(split(Code(code))[0])
+            exact = named.get(code) if named else None
+            text = exact.code if exact else text
         return search(terms, text, limit)
 
     def expand(self, code: str) -> tuple[Code, ...]:
@@ -240,9 +258,20 @@ class Registry:
 
         Args:
             code: the code mapped from.
-            to: only mappings to this scheme.
+            to: only mappings to this scheme; a bare family takes its newest edition.
+
+        Raises:
+            UnknownNameError: there is no such code; or no taxonomy and no crosswalk of the scheme
+                `to`.
         """
         code = self.term(code).code
+        schemes = {
+            scheme
+            for crosswalk in self.crosswalks()
+            for scheme in (crosswalk.subject_scheme, crosswalk.object_scheme)
+        }
+        if to is not None and to not in schemes:  # a crosswalk may lead to what is not installed
+            to = self.taxonomy(to).scheme
         found = [
             mapping if mapping.subject == code else mapping.inverse()
             for crosswalk in self.crosswalks()
@@ -319,6 +348,8 @@ class Registry:
 
     def _load(self, plugin: Plugin) -> None:
         with self._lock:
+            if plugin.error is not None and self.strict:
+                raise plugin.error.with_traceback(None)  # else each time would add to it
             if plugin.status != "found":
                 return
             plugin.status = "loaded"
@@ -372,7 +403,18 @@ def _close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     return close or tuple(hit.term.code for hit in search(taxonomy, bare, limit=3))
 
 
-@cache
+def _edition(scheme: str) -> list[tuple[int, str]]:
+    """Return what puts editions in order: their numbers as numbers, all else as text."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part)
+        for part in re.split(r"([0-9]+)", scheme)
+    ]
+
+
+_default: list[Registry] = []
+_making = RLock()
+
+
 def registry() -> Registry:
     """Return the default registry, made once from every installed plugin.
 
@@ -381,4 +423,7 @@ def registry() -> Registry:
         >>> registry().term("eric:35").label
         'Identify and prepare champions'
     """
-    return Registry()
+    with _making:  # else each of several threads could make its own
+        if not _default:
+            _default.append(Registry())
+        return _default[0]

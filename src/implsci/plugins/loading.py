@@ -107,8 +107,10 @@ def answers(plugin: Plugin) -> Answers:
     )
 
 
-def find_plugins(wanted: Iterable[str | object] | None) -> list[Plugin]:
+def find_plugins(wanted: str | Iterable[str | object] | None) -> list[Plugin]:
     """Return the plugins to use, none of them imported, in the order they are asked.
+
+    A text is one name, not its letters.
 
     Raises:
         UnknownNameError: `wanted` names one that is not installed.
@@ -116,7 +118,7 @@ def find_plugins(wanted: Iterable[str | object] | None) -> list[Plugin]:
     objects: list[object] = []
     names: set[str] | None = None
     if wanted is not None:
-        wanted = list(wanted)
+        wanted = [wanted] if isinstance(wanted, str) else list(wanted)
         names = {item for item in wanted if isinstance(item, str)}
         objects = [item for item in wanted if not isinstance(item, str)]
     elif (limit := os.environ.get(LIMIT_VARIABLE)) is not None:

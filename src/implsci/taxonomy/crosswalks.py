@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from attrs import frozen
 
-from implsci.codes import Code, is_code, split
+from implsci.codes import Code, is_code, is_scheme, split
 from implsci.errors import Fault, InvalidTableError
+from implsci.taxonomy._typed import hold, unclean
 from implsci.taxonomy.terms import Status
 
 __all__ = ["Crosswalk", "Predicate", "TermMapping"]
@@ -44,6 +45,10 @@ class TermMapping:
         author: who made it.
         source: where it is published.
 
+    Raises:
+        InvalidTableError: a value of another type than its annotation. What the values say is
+            checked by the crosswalk that holds it.
+
     Examples:
         >>> TermMapping(
         ...     subject="a:x", predicate="skos:broadMatch", object="b:y"
@@ -58,6 +63,9 @@ class TermMapping:
     confidence: float | None = None
     author: str | None = None
     source: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, "mapping of", self.subject)
 
     def inverse(self) -> TermMapping:
         """Return the same statement read from the other side."""
@@ -87,8 +95,9 @@ class Crosswalk:
         citation: where it is published.
 
     Raises:
-        InvalidTableError: a mapping of other schemes, of a term to itself, given twice, with an
-            unknown predicate or a confidence out of 0 to 1.
+        InvalidTableError: a value of another type than its annotation; a malformed scheme; an
+            unknown status; control characters; a mapping of other schemes, of a term to itself,
+            given twice, with an unknown predicate or a confidence out of 0 to 1.
 
     Examples:
         >>> Crosswalk(
@@ -113,7 +122,15 @@ class Crosswalk:
     citation: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        faults: list[Fault] = []
+        hold(self, "crosswalk", self.name)
+        faults = list(unclean(self))
+        faults += (
+            Fault(field, f"expected lower-case letters, digits, hyphens: {scheme!r}")
+            for field in ("subject_scheme", "object_scheme")
+            if not is_scheme(scheme := getattr(self, field))
+        )
+        if self.status not in get_args(Status):
+            faults.append(Fault("status", f"expected one of {', '.join(get_args(Status))}"))
         seen: set[tuple[str, str, str]] = set()
         for index, mapping in enumerate(self.mappings):
             place = f"mappings[{index}]"
@@ -129,9 +146,12 @@ class Crosswalk:
                 faults.append(Fault(place, f"unknown predicate {mapping.predicate!r}"))
             if mapping.confidence is not None and not 0 <= mapping.confidence <= 1:
                 faults.append(Fault(place, f"confidence {mapping.confidence} is not within 0 to 1"))
+            faults += (fault.under(place) for fault in unclean(mapping))
             key = (mapping.subject, mapping.predicate, mapping.object)
             if key in seen:
-                faults.append(Fault(place, f"{mapping.subject} to {mapping.object} stands twice"))
+                faults.append(
+                    Fault(place, f"{mapping.subject!r} to {mapping.object!r} stands twice")
+                )
             seen.add(key)
         if faults:
             raise InvalidTableError(f"crosswalk {self.name!r}", faults)

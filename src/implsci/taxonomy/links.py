@@ -10,6 +10,7 @@ from attrs import frozen
 
 from implsci.codes import Code, is_scheme
 from implsci.errors import Fault, InvalidTableError
+from implsci.taxonomy._typed import hold, place, unclean
 
 __all__ = ["Level", "LevelCount", "Link", "LinkKind", "LinkSet", "LinkStatus"]
 
@@ -37,6 +38,10 @@ class Link:
         derived: whether a number was worked out rather than printed.
         note: where it stands in the source.
 
+    Raises:
+        InvalidTableError: a value of another type than its annotation. What the values say is
+            checked by the basis that holds it.
+
     Examples:
         >>> Link(source="cfir-2009:planning", target="eric:facilitation", k=6, n=24).percent
         25.0
@@ -50,6 +55,9 @@ class Link:
     status: LinkStatus | None = None
     derived: bool = False
     note: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, "link of", self.source)
 
     @property
     def percent(self) -> float | None:
@@ -77,6 +85,9 @@ class LevelCount:
     level1: int
     level2: int
 
+    def __attrs_post_init__(self) -> None:
+        hold(self, "level count of", self.source)
+
 
 @frozen(kw_only=True, slots=False)
 class LinkSet:
@@ -96,8 +107,9 @@ class LinkSet:
         citation: where it is published.
 
     Raises:
-        InvalidTableError: a pair outside the sources and targets or given twice; a count below zero,
-            above its n, or without n; an unknown level or status.
+        InvalidTableError: a value of another type than its annotation; a malformed id; an unknown
+            kind; control characters; a pair outside the sources and targets or given twice; a count
+            below zero, above its n, or without n; an unknown level or status.
 
     Examples:
         >>> tiny = LinkSet(
@@ -123,6 +135,7 @@ class LinkSet:
     citation: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        hold(self, "basis", self.basis)
         faults = list(self._faults())
         if faults:
             raise InvalidTableError(f"basis {self.basis!r}", faults)
@@ -132,23 +145,25 @@ class LinkSet:
             yield Fault("basis", f"expected lower-case letters, digits, hyphens: {self.basis!r}")
         if self.kind not in get_args(LinkKind):
             yield Fault("kind", f"expected one of {', '.join(get_args(LinkKind))}")
+        yield from unclean(self)
         sources, targets = set(self.sources), set(self.targets)
         seen: set[tuple[str, str]] = set()
         for link in self.links:
-            place = f"{link.source} -> {link.target}"
+            pair = f"{place(link.source)} -> {place(link.target)}"
             if link.source not in sources or link.target not in targets:
-                yield Fault(place, "is outside the sources and targets of the basis")
+                yield Fault(pair, "is outside the sources and targets of the basis")
             if (link.source, link.target) in seen:
-                yield Fault(place, "stands twice")
+                yield Fault(pair, "stands twice")
             seen.add((link.source, link.target))
             if (link.k is None) is not (link.n is None) and link.k is not None:
-                yield Fault(place, "a count needs its n")
+                yield Fault(pair, "a count needs its n")
             if link.k is not None and link.n is not None and not 0 <= link.k <= link.n > 0:
-                yield Fault(place, f"expected a count from 0 to {link.n}, got {link.k}")
+                yield Fault(pair, f"expected a count from 0 to {link.n}, got {link.k}")
             if link.level not in (None, *get_args(Level)):
-                yield Fault(place, f"unknown level {link.level!r}")
+                yield Fault(pair, f"unknown level {link.level!r}")
             if link.status not in (None, *get_args(LinkStatus)):
-                yield Fault(place, f"unknown status {link.status!r}")
+                yield Fault(pair, f"unknown status {link.status!r}")
+            yield from (Fault(pair, message) for _, message in unclean(link))
 
     @cached_property
     def _by_pair(self) -> dict[tuple[str, str], Link]:

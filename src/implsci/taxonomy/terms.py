@@ -10,6 +10,7 @@ from attrs import frozen
 
 from implsci.codes import Code, is_code, is_scheme, split
 from implsci.errors import Fault, InvalidTableError
+from implsci.taxonomy._typed import hold, place, unclean
 
 __all__ = ["Facet", "Status", "Taxonomy", "Term", "TermRating"]
 
@@ -46,6 +47,9 @@ class TermRating:
     n: int | None = None
     source: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        hold(self, "rating", self.name)
+
 
 @frozen(kw_only=True)
 class Facet:
@@ -62,6 +66,9 @@ class Facet:
 
     name: str
     value: str
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, "facet", self.name)
 
 
 @frozen(kw_only=True)
@@ -82,6 +89,10 @@ class Term:
         status: how far it was checked against its source.
         replaced_by: code of the term that takes its place.
 
+    Raises:
+        InvalidTableError: a value of another type than its annotation, such as one text where a
+            tuple of them is due. What the values say is checked by the taxonomy that holds it.
+
     Examples:
         >>> Term(code="eric:facilitation", label="Facilitation", definition="Help.").kind
         'term'
@@ -99,6 +110,9 @@ class Term:
     source: str | None = None
     status: Status = "verified"
     replaced_by: Code | None = None
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, "term", self.code)
 
     @property
     def scheme(self) -> str:
@@ -130,9 +144,10 @@ class Taxonomy:
         citation: where it is published, with DOI.
 
     Raises:
-        InvalidTableError: a malformed scheme; a code of another scheme, twice given, or malformed;
-            a blank label or definition; a notation given twice; a broader term that is not there or
-            a circle of them; a status that is none.
+        InvalidTableError: a value of another type than its annotation; a malformed scheme; a code
+            of another scheme, twice given, or malformed; a blank label or definition; control
+            characters; a notation given twice; a broader term that is not there or a circle of
+            them; a status that is none.
 
     Examples:
         >>> green = Term(code="tea:green", label="Green", definition="Unfermented.")
@@ -154,6 +169,7 @@ class Taxonomy:
     citation: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        hold(self, "taxonomy", self.scheme)
         if not self.family:
             object.__setattr__(self, "family", self.scheme)
         faults = list(self._faults())
@@ -167,25 +183,30 @@ class Taxonomy:
             yield Fault(
                 "family", f"{self.scheme!r} does not begin with {self.family!r} and a hyphen"
             )
+        yield from unclean(self)
         codes: set[str] = set()
         notations: dict[str, str] = {}
         for term in self.terms:
-            yield from (fault.under(str(term.code)) for fault in self._term_faults(term))
+            path = place(term.code)
+            yield from (fault.under(path) for fault in self._term_faults(term))
             if term.code in codes:
-                yield Fault(str(term.code), "the code stands twice")
+                yield Fault(path, "the code stands twice")
             codes.add(term.code)
             if (
                 term.notation is not None
                 and notations.setdefault(term.notation, term.code) != term.code
             ):
                 yield Fault(
-                    f"{term.code}.notation",
-                    f"{term.notation!r} is also that of {notations[term.notation]}",
+                    f"{path}.notation",
+                    f"{term.notation!r} is also that of {place(notations[term.notation])}",
                 )
         for term in self.terms:
             for target in (*term.broader, *filter(None, [term.replaced_by])):
                 if target not in codes:
-                    yield Fault(f"{term.code}.broader", f"{target!r} is no term of {self.scheme}")
+                    yield Fault(
+                        f"{place(term.code)}.broader",
+                        f"{target!r} is no term of {place(self.scheme)}",
+                    )
         yield from _circles({term.code: term.broader for term in self.terms})
 
     def _term_faults(self, term: Term) -> Iterator[Fault]:
@@ -201,6 +222,9 @@ class Taxonomy:
             yield Fault(
                 "status", f"expected one of {', '.join(get_args(Status))}, got {term.status!r}"
             )
+        yield from unclean(term)
+        for index, facet in enumerate(term.facets):
+            yield from (Fault(f"facets[{index}]", message) for _, message in unclean(facet))
 
     @cached_property
     def _by_code(self) -> dict[str, Term]:
@@ -214,7 +238,7 @@ class Taxonomy:
     def _narrower(self) -> dict[str, tuple[Code, ...]]:
         narrower: dict[str, list[Code]] = {}
         for term in self.terms:
-            for parent in term.broader:
+            for parent in dict.fromkeys(term.broader):
                 narrower.setdefault(parent, []).append(term.code)
         return {parent: tuple(children) for parent, children in narrower.items()}
 
@@ -252,9 +276,9 @@ class Taxonomy:
         found = dict.fromkeys([self._by_code[code].code])
         level: tuple[Code, ...] = tuple(found)
         while level:
-            level = tuple(
-                child for parent in level for child in self.narrower(parent) if child not in found
-            )
+            # A child of several on this level stands once, or each level could double the next.
+            below = dict.fromkeys(child for parent in level for child in self.narrower(parent))
+            level = tuple(child for child in below if child not in found)
             found.update(dict.fromkeys(level))
         return tuple(found)
 
@@ -268,22 +292,47 @@ class Taxonomy:
         level = self._by_code[code].broader
         while level:
             found.update(dict.fromkeys(level))
-            level = tuple(
-                parent
-                for child in level
-                for parent in self._by_code[child].broader
-                if parent not in found
-            )
+            above = dict.fromkeys(up for child in level for up in self._by_code[child].broader)
+            level = tuple(parent for parent in above if parent not in found)
         return tuple(found)
 
 
 def _circles(broader: Mapping[Code, Iterable[Code]]) -> Iterator[Fault]:
-    """Yield one fault for each term from which the way up leads back to itself."""
-    for start in broader:
-        seen: set[Code] = set()
-        level = set(broader[start])
-        while level and start not in level:
-            seen |= level
-            level = {parent for child in level for parent in broader.get(child, ())} - seen
-        if start in level:
-            yield Fault(f"{start}.broader", "leads back to itself")
+    """Yield one fault for each term from which the way up leads back to itself.
+
+    These are the strongly connected parts of the hierarchy, found in two walks over it (Kosaraju):
+    up from every term, then down again, from what the first walk left last.
+    """
+    narrower: dict[Code, list[Code]] = {}
+    for code, parents in broader.items():
+        for parent in parents:
+            narrower.setdefault(parent, []).append(code)
+    seen: set[Code] = set()
+    left = [code for start in broader for code in _walk(start, broader, seen)]
+    circles: set[Code] = set()
+    seen = set()
+    for start in reversed(left):
+        part = _walk(start, narrower, seen)
+        if len(part) > 1 or start in broader.get(start, ()):
+            circles.update(part)
+    for code in broader:
+        if code in circles:
+            yield Fault(f"{place(code)}.broader", "leads back to itself")
+
+
+def _walk(start: Code, edges: Mapping[Code, Iterable[Code]], seen: set[Code]) -> list[Code]:
+    """Return what can be reached and was not `seen`, each after all that it leads to."""
+    left: list[Code] = []
+    path = [(start, iter(edges.get(start, ())))] if start not in seen else []
+    seen.add(start)
+    while path:
+        code, ahead = path[-1]
+        for further in ahead:
+            if further not in seen:
+                seen.add(further)
+                path.append((further, iter(edges.get(further, ()))))
+                break
+        else:
+            left.append(code)
+            path.pop()
+    return left
