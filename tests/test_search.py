@@ -162,7 +162,7 @@ def test_search_takes_codes(registry: Registry, text: str, code: str) -> None:
 def test_search_by_a_number_with_its_scheme_needs_no_registry() -> None:
     numbered = evolve(GREEN, notation="2.2")
     assert [hit.score for hit in search([numbered], "tea:2.2")] == [1.0]
-    assert search([GREEN], "tea:None") == ()
+    assert all(hit.score < 1 for hit in search([GREEN], "tea:None"))
 
 
 @pytest.mark.parametrize("text", ["erik:5", "eric:none-such", "eric:None"])
@@ -171,7 +171,7 @@ def test_a_code_that_is_none_is_searched_as_words(registry: Registry, text: str)
 
 
 def test_a_limit_below_zero_is_refused(registry: Registry) -> None:
-    with pytest.raises(InvalidQueryError, match="limit: expected 0 or more, .*got -1"):
+    with pytest.raises(InvalidQueryError, match=r"limit: expected 0 or more, .*got -1"):
         search(TERMS, "tea", limit=-1)
     with pytest.raises(InvalidQueryError):
         registry.search("tea", limit=-1)

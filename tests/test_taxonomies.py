@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from implsci.codes import slug, split
-from implsci.errors import InvalidTableError, UnreadableFileError
+from implsci.errors import Fault, InvalidTableError, UnreadableFileError
+from implsci.hooks import CompendiumSource
 from implsci.plugins import Registry
 from implsci.taxonomies import (
     cfir,
@@ -21,8 +23,18 @@ from implsci.taxonomies import (
     sector,
     waltz,
 )
-from implsci.taxonomy import Crosswalk, Link, LinkSet, Taxonomy, Term, TermMapping
-from implsci.termtable import read_crosswalk, read_links, read_taxonomy
+from implsci.taxonomy import (
+    Crosswalk,
+    Facet,
+    LevelCount,
+    Link,
+    LinkSet,
+    Taxonomy,
+    Term,
+    TermMapping,
+    TermRating,
+)
+from implsci.termtable import _with_line, read_crosswalk, read_links, read_taxonomy
 from implsci.testing import LinkSetContract, TaxonomyContract
 
 
@@ -150,6 +162,25 @@ def test_every_cfir_construct_has_a_notation(registry: Registry) -> None:
     assert set(missing) <= {"cfir-2009:key-stakeholders", "cfir-2009:innovation-participants"}
     domains = {term.notation for term in taxonomy if term.kind == "group"}
     assert domains == {"I", "II", "III", "IV", "V"}
+
+
+def test_synonyms_are_what_people_type(registry: Registry) -> None:
+    """Keys of data files are none."""
+    keys = [
+        name
+        for taxonomy in registry.taxonomies()
+        for term in taxonomy
+        for name in term.names
+        if "_" in name or ":" in name
+    ]
+    assert keys == []
+    assert registry.term("HIV_status").code == "equity:hiv-status", "and yet they are understood"
+
+
+def test_a_learning_climate_is_more_than_how_failure_is_met(registry: Registry) -> None:
+    definition = registry.term("cfir-2009:learning-climate").definition
+    for side in ("dare to try", "counted on", "time to think"):
+        assert side in definition
 
 
 # ------------------------------------------------------------------ the contracts can fail
@@ -352,8 +383,6 @@ def test_the_contract_of_links_can_fail(
 
 
 def test_more_links_than_the_publisher_counts_are_caught(registry: Registry) -> None:
-    from implsci.taxonomy import LevelCount
-
     count = LevelCount(source="cfir-2009:cost", level1=0, level2=1)  # type: ignore[arg-type]
     two = (link(level="1-2"), link(target="eric:build-a-coalition", level=2))
     failed = verdicts(LinkSetContract, links=basis(*two, level_counts=(count,)), registry=registry)
@@ -425,6 +454,106 @@ def walk(*mappings: TermMapping, object_scheme: str = "eric") -> Crosswalk:
 def map_(**values: object) -> TermMapping:
     given = {"subject": "tea:a", "predicate": "skos:exactMatch", "object": "eric:facilitation"}
     return TermMapping(**(given | values))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "make"),
+    [
+        (
+            ["term 'tea:a' has 6 faults", "label: expected text, got None", "kind: expected text, got 3",
+             "synonyms: expected a tuple, got 'green tea'", "broader: expected a tuple, got a list",
+             "notation: expected text, got 5", "facets[0]: expected a Facet, got a dict"],
+            lambda: term("a", label=None, kind=3, synonyms="green tea", broader=["tea:b"],
+                         notation=5, facets=({},)),
+        ),
+        (["synonyms[1]: expected text, got None"], lambda: term("a", synonyms=("x", None))),
+        (["term 3 has 1 fault", "code: expected text, got 3"], lambda: term("a", code=3)),
+        (["value: expected text, got 1"], lambda: Facet(name="x", value=1)),  # type: ignore[arg-type]
+        (
+            ["value: expected a number, got True", "n: expected a whole number, got 2.0"],
+            lambda: TermRating(name="x", value=True, n=2.0),  # type: ignore[arg-type]
+        ),
+        (
+            ["taxonomy 'tea' has 3 faults", "title: expected text, got None",
+             "kind: expected text, got 3", "terms[0]: expected a Term, got a list"],
+            lambda: tea([], title=None, kind=3),  # type: ignore[arg-type]
+        ),
+        (
+            ["terms: expected a tuple, got a list"],
+            lambda: Taxonomy(scheme="tea", title="Tea", kind="x", terms=[]),  # type: ignore[arg-type]
+        ),
+        (
+            ["mapping of 'tea:a'", "predicate: expected text, got None",
+             "confidence: expected a number, got 'high'"],
+            lambda: map_(predicate=None, confidence="high"),
+        ),
+        (["mappings[0]: expected a TermMapping, got 'x'"], lambda: walk("x")),  # type: ignore[arg-type]
+        (["object_scheme: expected text, got None"], lambda: walk(object_scheme=None)),  # type: ignore[arg-type]
+        (["object_scheme: expected lower-case letters"], lambda: walk(object_scheme="ERIC 1")),
+        (
+            ["link of 'cfir-2009:cost'", "k: expected a whole number, got '6'",
+             "level: expected a whole number or text, got 1.5",
+             "derived: expected true or false, got 'yes'"],
+            lambda: link(k="6", level=1.5, derived="yes"),
+        ),
+        (["level1: expected a whole number, got None"],
+         lambda: LevelCount(source="a:x", level1=None, level2=0)),  # type: ignore[arg-type]
+        (
+            ["sources: expected a tuple, got 'cfir-2009:cost'", "links[0]: expected a Link, got 3"],
+            lambda: basis(3, sources="cfir-2009:cost"),  # type: ignore[arg-type]
+        ),
+        (
+            ["compendium 'm' has 2 faults", "license: expected text, got None",
+             "path: expected a Path, got 'm.jsonl'"],
+            lambda: CompendiumSource(name="m", title="M", license=None, citation="Me", path="m.jsonl"),  # type: ignore[arg-type]
+        ),
+    ],
+)  # fmt: skip
+def test_values_of_other_types_are_refused_all_at_once(pieces: list[str], make: object) -> None:
+    with pytest.raises(InvalidTableError) as caught:
+        make()  # type: ignore[operator]
+    for piece in pieces:
+        assert piece in str(caught.value)
+
+
+def test_values_that_fit_are_taken_as_they_are() -> None:
+    assert TermRating(name="x", value=4, scale_min=1).value == 4
+    assert [link(level=level).level for level in (1, "1-2", None)] == [1, "1-2", None]
+    assert map_(confidence=1).confidence == 1
+
+
+@pytest.mark.parametrize("control", ["\0", "\x1b", "\x7f", "\x85", "\ud800"])
+def test_control_characters_are_refused_all_at_once(control: str) -> None:
+    bad = f"x{control}"
+    with pytest.raises(InvalidTableError) as caught:
+        tea(
+            term("a", label=bad, definition=bad, synonyms=("ok", bad)),
+            term("b", facets=(Facet(name="x", value=bad),)),
+            title=bad,
+        )
+    assert [fault.path for fault in caught.value.faults] == [
+        "title", "tea:a.label", "tea:a.definition", "tea:a.synonyms[1]", "tea:b.facets[0]"
+    ]  # fmt: skip
+    str(caught.value).encode()  # what a terminal cannot show is not in the message either
+    assert control not in str(caught.value)
+    for make in (
+        lambda: basis(link(note=bad)),
+        lambda: basis(title=bad),
+        lambda: walk(map_(author=bad)),
+        lambda: CompendiumSource(name="m", title=bad, license="x", citation="x", path=Path("m")),
+        lambda: tea(term("a", code=f"tea:{bad}", notation="1"), term("b", notation="1")),
+    ):
+        with pytest.raises(InvalidTableError) as caught:
+            make()
+        assert control not in str(caught.value)
+
+
+def test_names_stand_on_one_line_and_definitions_need_not() -> None:
+    text = "one line\r\n\tand another"
+    assert tea(term("a", definition=text, source=text)).terms[0].definition == text
+    for values in ({"label": text}, {"synonyms": (text,)}):
+        with pytest.raises(InvalidTableError, match="without control characters"):
+            tea(term("a", **values))
 
 
 # ------------------------------------------------------------------ tables
@@ -502,6 +631,24 @@ def test_a_bad_table_is_refused_with_its_lines(case: str, tmp_path: Path) -> Non
     for piece in pieces:
         assert piece in str(caught.value)
     assert caught.value.table == "tea.csv"
+
+
+def test_each_of_many_faults_finds_its_line_at_once() -> None:
+    """Codes are looked up; once each was compared with every fault."""
+
+    class Lines(dict[str, int]):
+        def __iter__(self) -> Iterator[str]:
+            raise AssertionError("all lines are gone through")
+
+    lines = Lines({"tea:2": 2, "tea:2.2": 3})
+    for path, said in [
+        ("tea:2", "line 2: tea:2"),
+        ("tea:2.2", "line 3: tea:2.2"),
+        ("tea:2.label", "line 2: tea:2.label"),
+        ("tea:2.2.synonyms[1]", "line 3: tea:2.2.synonyms[1]"),
+        ("scheme", "scheme"),
+    ]:
+        assert _with_line(Fault(path, "x"), lines).path == said
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ class Counted(dict[Code, tuple[Code, ...]]):
 
 def test_a_long_chain_is_walked_a_few_times_only() -> None:
     chain = [Code(f"tea:t{index}") for index in range(3000)]
-    open_ = Counted({code: chain[index + 1 : index + 2] for index, code in enumerate(chain)})
+    open_ = Counted({code: tuple(chain[index + 1 : index + 2]) for index, code in enumerate(chain)})
     assert list(_circles(open_)) == []
     assert open_.asked <= 4 * len(chain)
     closed = Counted({**open_, chain[-1]: (chain[0],)})

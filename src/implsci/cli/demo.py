@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 
 from implsci.cli.check import tally
 from implsci.cli.output import Format, clean, emit, examples, format_option, note, pooling, width
-from implsci.compendium import load, write_file
+from implsci.compendium import load_source, write_file
 from implsci.errors import UnreadableFileError
+from implsci.hooks import GROUP
+from implsci.plugins import registry
+from implsci.plugins.loading import LIMIT_VARIABLE
 from implsci.report import Report, build_report
 
 __all__ = ["demo"]
@@ -32,7 +36,9 @@ _COMPENDIUM = "implsci-examples"
 @format_option
 def demo(out: str, format: Format) -> None:  # fmt: skip
     """Do the main job on real studies, and write a report."""
-    compendium = load(_COMPENDIUM)
+    compendium = load_source(registry().compendium(_COMPENDIUM))
+    if missing := _left_out():
+        note(f"without the plugins that {LIMIT_VARIABLE} leaves out: {', '.join(missing)}")
 
     def run(pooled: bool) -> Report:
         return build_report(compendium, pooled=pooled)
@@ -60,3 +66,8 @@ def demo(out: str, format: Format) -> None:  # fmt: skip
         text,
     )
     note(f"wrote {page}; open it in a browser")
+
+
+def _left_out() -> list[str]:
+    used = {plugin.name for plugin in registry().plugins()}
+    return sorted({entry.name for entry in entry_points(group=GROUP)} - used)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from implsci.cli.output import counting
 from implsci.codec import MAX_BYTES
-from implsci.compendium import Compendium, RawRecord, load, read_records, read_stream
+from implsci.compendium import Compendium, RawRecord, find, load, read_records, read_stream
 from implsci.compendium.check import read_record
+from implsci.compendium.files import read_some
 from implsci.errors import InvalidQueryError, LoadError, UnknownNameError
+from implsci.hooks import CompendiumSource
 from implsci.model import Study
-from implsci.plugins import registry as default_registry
 
 __all__ = ["STDIN", "compendium", "one_study", "records"]
 
@@ -29,7 +33,9 @@ def records(source: str, max_bytes: int = MAX_BYTES) -> Iterator[RawRecord]:
     """
     if source == STDIN:
         return _stdin(max_bytes)
-    return read_records(_path(source), max_bytes)
+    found = find(source)
+    path = found.path if isinstance(found, CompendiumSource) else found
+    return read_records(path, max_bytes)
 
 
 def compendium(source: str) -> Compendium:
@@ -81,37 +87,44 @@ def one_study(reference: str) -> Study:
     return found.studies[0]
 
 
-def _path(source: str) -> Path:
-    path = Path(source)
-    if path.exists() or path.suffix in (".json", ".jsonl", ".ndjson") or len(path.parts) > 1:
-        return path
-    try:
-        return default_registry().compendium(source).path
-    except UnknownNameError as error:
-        raise UnknownNameError(
-            "file or compendium", source, error.suggestions, error.note
-        ) from None
-
-
 def _stdin(max_bytes: int) -> Iterator[RawRecord]:
     """Read stdin a record a line, or as one record where it is laid out over lines."""
     stream = sys.stdin.buffer
-    first = stream.readline(max_bytes + 8)
-    if first.strip() == b"{":
-        data = first + stream.read(max_bytes + 1)
-        over = len(data) > max_bytes
-        yield RawRecord(STDIN, None, b"" if over else data, len(data) if over else 0)
+    head = read_some(stream, max_bytes + 1)
+    over = len(head) > max_bytes
+    if _laid_out(head, over):
+        yield RawRecord(STDIN, None, b"" if over else head.removeprefix(BOM_UTF8), over * len(head))
     else:
-        yield from read_stream(_Rewound(first, stream), STDIN, max_bytes)  # type: ignore[arg-type]
+        yield from read_stream(_Rewound(head, stream), STDIN, max_bytes)
+
+
+def _laid_out(head: bytes, over: bool) -> bool:
+    """Say whether the lines are those of one record; a broken first line is no sign of it."""
+    data = head.removeprefix(BOM_UTF8).strip()
+    first, _, rest = data.partition(b"\n")
+    if not rest or not first.startswith(b"{") or _is_json(first):
+        return False
+    records = rest.startswith(b"{") or b"\n{" in rest
+    return not records or (not over and _is_json(data))
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _Rewound:
     """A stream whose first bytes have been read already."""
 
-    def __init__(self, first: bytes, stream: BinaryIO) -> None:
-        self._first = first
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = BytesIO(head)
         self._stream = stream
 
     def readline(self, limit: int) -> bytes:
-        first, self._first = self._first, b""
-        return first or self._stream.readline(limit)
+        line = self._head.readline(limit)
+        if line.endswith(b"\n") or len(line) == limit:
+            return line
+        return line + self._stream.readline(limit - len(line))

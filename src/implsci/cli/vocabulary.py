@@ -21,6 +21,7 @@ from implsci.cli.output import (
 from implsci.codes import is_code
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
+from implsci.synthesis.axes import label_of
 from implsci.taxonomy import Term
 
 __all__ = ["named_term", "plugins", "search", "taxonomies", "term"]
@@ -182,14 +183,15 @@ def paragraph_entry(name: str, text: str) -> str:
 
 def _mapping(mapping: dict[str, Any], registry: Registry) -> str:
     predicate = mapping["predicate"].removeprefix("skos:").removesuffix("Match")
-    label = registry.term(mapping["object"]).label
+    label = label_of(mapping["object"], registry)
     sure = mapping["confidence"]
     by = [
         f"{predicate} match",
         *([f"confidence {sure:g}"] if sure is not None else []),
         *([f"by {mapping['author']}"] if mapping["author"] else []),
     ]
-    return f"{mapping['object']} ({label}): {', '.join(by)}"
+    named = "not installed" if label == mapping["object"] else label
+    return f"{mapping['object']} ({named}): {', '.join(by)}"
 
 
 @examples(

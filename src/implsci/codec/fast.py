@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-
 from msgspec import UNSET, UnsetType
 
 from implsci.codec.document import MAX_BYTES, RECORD_TYPES, SCHEMA_VERSION

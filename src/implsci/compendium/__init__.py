@@ -1,6 +1,7 @@
 """The compendium: many studies in one collection, loaded, checked, narrowed down and saved.
 
-A compendium is kept as one ``.jsonl`` file (a record a line) or as a folder of ``.json`` files.
+A compendium is kept as one ``.jsonl`` or ``.ndjson`` file (a record a line) or as a folder of such
+and of ``.json`` files.
 
 Examples:
     >>> import implsci
@@ -18,7 +19,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from implsci.codec import MAX_BYTES, encode
+from implsci.codec import MAX_BYTES, RECORD_TYPES, encode
 from implsci.compendium.check import (
     Problem,
     Problems,
@@ -27,16 +28,26 @@ from implsci.compendium.check import (
     check_studies,
     read_record,
 )
-from implsci.compendium.facets import FACETS, FacetValue, Where, facet_values, study_filter
+from implsci.compendium.facets import (
+    FACETS,
+    FacetValue,
+    Where,
+    facet_values,
+    outcome_codes,
+    study_filter,
+)
 from implsci.compendium.files import (
+    LINES,
     RawRecord,
     collector_paused,
+    is_record_file,
     read_records,
     read_stream,
     write_file,
     write_folder,
 )
-from implsci.errors import LoadError, UnknownNameError, UnreadableFileError
+from implsci.errors import InvalidQueryError, LoadError, UnknownNameError, UnreadableFileError
+from implsci.hooks import CompendiumSource
 from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -52,7 +63,10 @@ __all__ = [
     "Where",
     "check_records",
     "facet_values",
+    "find",
     "load",
+    "load_source",
+    "outcome_codes",
     "read_records",
     "read_stream",
     "write_file",
@@ -102,8 +116,16 @@ class Compendium:
         count = f"{len(self)} {'study' if len(self) == 1 else 'studies'}"
         return f"Compendium({self.name!r}, {count})" if self.name else f"Compendium({count})"
 
-    def records(self, type: Literal["study"] = "study") -> tuple[Study, ...]:  # noqa: ARG002
-        """Return the records of one type; studies are the only type there is so far."""
+    def records(self, type: Literal["study"] = "study") -> tuple[Study, ...]:
+        """Return the records of one type; studies are the only type there is so far.
+
+        Raises:
+            InvalidQueryError: there is no such type.
+        """
+        if type not in RECORD_TYPES:
+            raise InvalidQueryError(
+                f"type: expected one of {', '.join(RECORD_TYPES)}, got {type!r}"
+            )
         return self.studies
 
     def where(self, *, registry: Registry | None = None, **facets: FacetValue) -> Compendium:
@@ -115,7 +137,7 @@ class Compendium:
                 outcome, role, scale_stage, sector, year. A code stands for everything narrower.
 
         Raises:
-            InvalidQueryError: there is no such facet, or a year is none.
+            InvalidQueryError: there is no such facet, or a value that the facet cannot have.
             UnknownNameError: a code that its taxonomy does not have.
         """
         keep = study_filter(facets, registry or default_registry())
@@ -133,13 +155,14 @@ class Compendium:
         """Write the compendium; the old file or the new one stands there at any moment.
 
         Args:
-            path: a ``.jsonl`` file, or a folder that gets one file a study.
+            path: a ``.jsonl`` or ``.ndjson`` file, or a folder that gets one file a study.
 
         Raises:
-            UnreadableFileError: it cannot be written, or a folder holds other records.
+            UnreadableFileError: it cannot be written, a folder holds other records, or two ids would
+                share a file in it; nothing is written then.
         """
         target = Path(path)
-        if target.suffix == ".jsonl":
+        if target.suffix.lower() in LINES and not target.is_dir():
             write_file(target, (encode(study) + b"\n" for study in self.studies))
         elif target.suffix and not target.is_dir():
             raise UnreadableFileError(str(target), "expected a .jsonl file or a folder")
@@ -155,9 +178,13 @@ def load(
 ) -> Compendium:
     """Load a compendium.
 
+    A bare word, without a slash and a suffix, is first the name of a compendium that a plugin
+    brings: ``implsci-examples`` is the bundled one even beside a folder of that name, which is
+    ``./implsci-examples`` or ``Path("implsci-examples")``.
+
     Args:
-        path_or_name: a ``.jsonl`` or ``.json`` file, a folder of them, or the name of a compendium
-            that a plugin brings, such as ``implsci-examples``.
+        path_or_name: a ``.jsonl``, ``.ndjson`` or ``.json`` file, a folder of them (links to other
+            folders are not followed), or the name of a compendium.
         max_bytes: the size, in bytes, above which a record is refused unread.
         registry: knows the plugins; the default registry where None.
 
@@ -174,14 +201,60 @@ def load(
         >>> all("KE" in study.countries for study in kenya)
         True
     """
-    path = Path(path_or_name)
-    if path.exists() or path.suffix in (".json", ".jsonl", ".ndjson") or len(path.parts) > 1:
-        return Compendium(studies=_read(path, max_bytes), name=path.stem)
-    name = os.fspath(path_or_name)
+    found = find(path_or_name, registry)
+    if isinstance(found, CompendiumSource):
+        return load_source(found, max_bytes=max_bytes)
+    return Compendium(studies=_read(found, max_bytes), name=found.stem)
+
+
+def find(
+    path_or_name: str | os.PathLike[str], registry: Registry | None = None
+) -> Path | CompendiumSource:
+    """Return what a text stands for: a file or folder, or a compendium that a plugin brings.
+
+    Args:
+        path_or_name: as `load` takes it.
+        registry: knows the plugins; the default registry where None.
+
+    Raises:
+        UnknownNameError: neither a file nor the name of a compendium.
+
+    Examples:
+        >>> find("implsci-examples").title[:22], find("data/studies").name
+        ('Implementation studies', 'studies')
+    """
+    path, text = Path(path_or_name), os.fspath(path_or_name)
+    there = _exists(path)
+    bare = isinstance(path_or_name, str) and text == path.name and not path.suffix
+    if len(path.parts) > 1 or is_record_file(path) or (there and not bare):
+        return path
     try:
-        source = (registry or default_registry()).compendium(name)
+        return (registry or default_registry()).compendium(text)
     except UnknownNameError as error:
-        raise UnknownNameError("file or compendium", name, error.suggestions, error.note) from None
+        if there:
+            return path
+        raise UnknownNameError("file or compendium", text, error.suggestions, error.note) from None
+
+
+def load_source(source: CompendiumSource, *, max_bytes: int = MAX_BYTES) -> Compendium:
+    """Load a compendium that a plugin brings.
+
+    Args:
+        source: where it is kept, as `Registry.compendium` returns it.
+        max_bytes: the size, in bytes, above which a record is refused unread.
+
+    Returns:
+        The compendium, with its title, license and citation.
+
+    Raises:
+        LoadError: some records cannot be read.
+        UnreadableFileError: the plugin names no file that can be read.
+
+    Examples:
+        >>> from implsci import registry
+        >>> load_source(registry().compendium("implsci-examples")).name
+        'implsci-examples'
+    """
     return Compendium(
         studies=_read(source.path, max_bytes),
         name=source.name,
@@ -189,6 +262,13 @@ def load(
         license=source.license,
         citation=source.citation,
     )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have, such as one too long
+        return False
 
 
 def _read(path: Path, max_bytes: int) -> tuple[Study, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from functools import cache
+from typing import Any, Final, Literal, get_args, get_type_hints
 
 from attrs import frozen
 
-from implsci.codec import MAX_BYTES, decode, duplicate_keys
+from implsci.codec import MAX_BYTES, decode
 from implsci.codes import Code, split
 from implsci.compendium.files import RawRecord
 from implsci.errors import CorruptDocument, InvalidRecord, UnknownNameError
 from implsci.model import Study
+from implsci.model._record import shape
 from implsci.plugins import Registry
 
 __all__ = ["Problem", "Problems", "Severity", "check_records", "check_studies", "read_record"]
@@ -98,7 +100,7 @@ def read_record(raw: RawRecord, max_bytes: int = MAX_BYTES) -> Study | list[Prob
 def check_records(
     records: Iterable[RawRecord], registry: Registry, max_bytes: int = MAX_BYTES
 ) -> Problems:
-    """Check records as they lie in files: all faults, repeated keys too, and all doubts."""
+    """Check records as they lie in files: all faults, and all doubts."""
     problems: list[Problem] = []
     readable: list[tuple[RawRecord | None, Study]] = []
     for raw in records:
@@ -107,17 +109,6 @@ def check_records(
             readable.append((raw, read))
         else:
             problems += read
-        problems += [
-            Problem(
-                message=fault.message,
-                severity="error",
-                path=fault.path,
-                study=read.id if isinstance(read, Study) else None,
-                file=raw.file,
-                line=raw.line,
-            )
-            for fault in duplicate_keys(raw.data)
-        ]
     problems += _doubts(readable, registry)
     return Problems(studies=len(readable), problems=tuple(problems))
 
@@ -212,15 +203,31 @@ def _countries(study: Study) -> Iterator[tuple[str, str]]:
             yield f"settings[{index}].country", setting.country
 
 
-def _coded(study: Study) -> Iterator[tuple[str, str]]:
-    for name in ("sectors", "engagement", "equity"):
-        for index, code in enumerate(getattr(study, name)):
-            yield f"{name}[{index}]", code
-    for name in ("settings", "arms", "actors", "barriers", "strategies", "mechanisms",
-                 "relationships", "outcomes"):  # fmt: skip
-        for place, node in enumerate(getattr(study, name)):
-            for index, code in enumerate(node.codes):
-                yield f"{name}[{place}].codes[{index}]", code
+def _coded(record: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every code in a record, and in the records inside, with its path."""
+    for name, coded in _coded_fields(type(record)):
+        value = getattr(record, name)
+        if value is None:
+            continue
+        many = isinstance(value, tuple)
+        for index, item in enumerate(value if many else (value,)):
+            place = f"{path}{name}[{index}]" if many else f"{path}{name}"
+            if coded:
+                yield place, item
+            else:
+                yield from _coded(item, f"{place}.")
+
+
+@cache
+def _coded_fields(record: type) -> tuple[tuple[str, bool], ...]:
+    """Return the fields that hold codes (true) or records (false)."""
+    hints = get_type_hints(record)
+    coded = {name for name, hint in hints.items() if Code in (hint, *get_args(hint))}
+    return tuple(
+        (name, name in coded)
+        for name, field in shape(record).items()
+        if name in coded or field.kind == "record"
+    )
 
 
 # ISO 3166-1 alpha-2, officially assigned, and XK, which statistics use for Kosovo.

@@ -183,7 +183,9 @@ def _test(facet: str, wanted: FacetValue, registry: Registry) -> Callable[[Study
 
 
 def _asked(facet: str, wanted: object) -> list[str]:
-    items = list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+    items = (
+        list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+    )
     for item in items:
         if type(item) is not int and not isinstance(item, str):
             raise InvalidQueryError(
@@ -231,7 +233,9 @@ def _span(text: str) -> tuple[int, int]:
     low, dots, high = text.partition("..")
     if not dots:
         high = low
-    if not all((part.isdecimal() and len(part) <= 4) or (dots and not part) for part in (low, high)):
+    if not all(
+        (part.isdecimal() and len(part) <= 4) or (dots and not part) for part in (low, high)
+    ):
         raise InvalidQueryError(
             f"year: expected 2015, 2015..2020, 2015.. or ..2020, got {_shown(text)}"
         )

@@ -8,9 +8,10 @@ import os
 import secrets
 import stat
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 from urllib.parse import quote
 
 from attrs import frozen
@@ -21,13 +22,14 @@ from implsci.model import Study
 
 __all__ = [
     "LINES",
+    "Lines",
     "ONE",
     "RawRecord",
     "collector_paused",
     "is_record_file",
     "read_records",
     "read_stream",
-    "read_whole",
+    "read_some",
     "record_files",
     "write_file",
     "write_folder",
@@ -39,10 +41,17 @@ LINES: Final = (".jsonl", ".ndjson")
 ONE: Final = (".json",)
 """How the name of a file ends, in any case, that holds one record."""
 
-_MARK: Final = b"\xef\xbb\xbf"
 _PIECE: Final = 1 << 20
 _LONGEST: Final = sys.maxsize - 16  # longer than any file, and no reader takes a longer limit
 _LONGEST_NAME: Final = 255  # bytes, on the systems in use
+
+
+class Lines(Protocol):
+    """What is read line by line, such as an open file."""
+
+    def readline(self, limit: int, /) -> bytes:
+        """Return the next line, or the first bytes of a longer one."""
+        ...
 
 
 @frozen
@@ -103,18 +112,23 @@ def read_records(path: Path, max_bytes: int) -> Iterator[RawRecord]:
             if path.suffix.lower() in LINES:
                 yield from read_stream(stream, str(path), max_bytes)
             else:
-                yield read_whole(stream, str(path), max_bytes)
+                data = read_some(stream, max_bytes + len(BOM_UTF8) + 1).removeprefix(BOM_UTF8)
+                over = len(data) > max_bytes
+                yield RawRecord(
+                    str(path), None, b"" if over else data, over * max(status.st_size, len(data))
+                )
 
 
 def record_files(folder: Path) -> list[Path]:
     """Return the files of a folder, and of folders inside, that loading it reads, by name.
 
     Raises:
-        OSError: a folder inside cannot be opened.
+        UnreadableFileError: a folder inside cannot be opened.
     """
 
     def fail(error: OSError) -> None:
-        raise error
+        place = str(error.filename or folder)
+        raise UnreadableFileError(place, error.strerror or str(error)) from error
 
     return sorted(
         path
@@ -124,27 +138,23 @@ def record_files(folder: Path) -> list[Path]:
     )
 
 
-def read_whole(stream: BinaryIO, name: str, max_bytes: int) -> RawRecord:
-    """Return the one record of an open file; no more of it is read than may be."""
-    limit = min(max_bytes, _LONGEST) + len(_MARK)
+def read_some(stream: BinaryIO, limit: int) -> bytes:
+    """Return all of a stream, or the first bytes of a longer one.
+
+    A reader asked for so many bytes makes room for all of them first; so it is asked for pieces.
+    """
     data = bytearray()
-    while len(data) <= limit and (piece := stream.read(min(limit + 1 - len(data), _PIECE))):
+    while piece := stream.read(min(limit - len(data), _PIECE)):
         data += piece
-    data = data.removeprefix(_MARK)
-    if len(data) <= max_bytes:
-        return RawRecord(name, None, bytes(data))
-    size = len(data)
-    while piece := stream.read(_PIECE):
-        size += len(piece)
-    return RawRecord(name, None, b"", size)
+    return bytes(data)
 
 
-def read_stream(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[RawRecord]:
+def read_stream(stream: Lines, name: str, max_bytes: int) -> Iterator[RawRecord]:
     """Yield the records of an open file, one a line; blank lines are passed over.
 
     A line over the limit is skipped without being held in memory.
     """
-    limit = min(max_bytes, _LONGEST) + len(_MARK) + 2
+    limit = min(max_bytes, _LONGEST) + len(BOM_UTF8) + 2
     number = 0
     while line := stream.readline(limit):
         number += 1
@@ -153,7 +163,7 @@ def read_stream(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[RawReco
             size += len(rest)
             line = b"\n" if rest.endswith(b"\n") else b""
         if number == 1:
-            line = line.removeprefix(_MARK)
+            line = line.removeprefix(BOM_UTF8)
         if size > limit:
             yield RawRecord(name, number, b"", size)
         elif line.strip():
@@ -266,6 +276,4 @@ def _told(path: Path) -> Iterator[None]:
     except UnreadableFileError:
         raise
     except OSError as error:
-        raise UnreadableFileError(
-            str(error.filename or path), error.strerror or str(error)
-        ) from error
+        raise UnreadableFileError(str(path), error.strerror or str(error)) from error

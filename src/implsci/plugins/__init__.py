@@ -72,8 +72,8 @@ class Registry:
 
     Args:
         plugins: names of installed plugins, and plugin objects, to use, or one name; None uses
-            every installed plugin, or those that the environment variable ``IMPLSCI_PLUGINS`` lists (by commas;
-            empty for none).
+            every installed plugin, or those that the environment variable ``IMPLSCI_PLUGINS`` lists
+            (by commas; empty for none).
         strict: raise whenever a plugin that failed is needed, instead of warning once and going on.
 
     Attributes:

@@ -93,6 +93,9 @@ _COUNTRIES = ("BR", "GB", "KE", "NO", "US", "ZA")
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 _filled = _texts.filter(lambda text: text.strip() != "")
+# Vocabularies are printed everywhere, so they hold no control characters.
+_printed = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+_names_in_print = _printed.filter(lambda text: text.strip() != "")
 # An id is printable and holds neither space nor "#", which joins file and id at the command line.
 _ids = st.text(
     st.characters(exclude_categories=["C", "Z"], exclude_characters="#"), min_size=1, max_size=6
@@ -678,20 +681,20 @@ def terms(
         names: strategy for what stands behind the colon.
         broader: codes of the terms that may stand above it.
     """
-    facet = st.builds(Facet, name=_filled, value=_filled)
+    facet = st.builds(Facet, name=_names_in_print, value=_names_in_print)
     return _record(
         Term,
         {
             "code": names.map(lambda name: Code(f"{scheme}:{name}")),
-            "label": _filled,
-            "definition": _filled,
+            "label": _names_in_print,
+            "definition": _names_in_print,
             "broader": _some(tuple(broader)),
         },
         {
-            "synonyms": _many(_filled),
-            "kind": _filled,
+            "synonyms": _many(_names_in_print),
+            "kind": _names_in_print,
             "facets": _many(facet),
-            "source": _filled,
+            "source": _names_in_print,
             "status": _word(Status),
         },
     )
@@ -710,7 +713,7 @@ def taxonomies(draw: DrawFn, *, max_terms: int = 6) -> Taxonomy:
     codes_ = [Code(f"{scheme}:{name}") for name in names]
     made = [draw(terms(scheme, st.just(name), codes_[:index])) for index, name in enumerate(names)]
     notations = draw(
-        st.lists(_filled | st.none(), min_size=len(made), max_size=len(made)).filter(
+        st.lists(_names_in_print | st.none(), min_size=len(made), max_size=len(made)).filter(
             lambda drawn: len({text for text in drawn if text}) == sum(map(bool, drawn))
         )
     )
@@ -722,11 +725,11 @@ def taxonomies(draw: DrawFn, *, max_terms: int = 6) -> Taxonomy:
             Taxonomy,
             {
                 "scheme": st.just(scheme),
-                "title": _filled,
-                "kind": _filled,
+                "title": _names_in_print,
+                "kind": _names_in_print,
                 # Parents were drawn before their children; a publisher may print them in any order.
                 "terms": st.permutations(numbered).map(tuple),
             },
-            {"edition": _texts, "license": _texts, "citation": _texts},
+            {"edition": _printed, "license": _printed, "citation": _printed},
         )
     )
