@@ -308,15 +308,117 @@ def test_a_key_given_twice_is_found_at_any_depth() -> None:
         b'{"id": "a", "title": "one", "title": "two", "extra": {"k": 1, "k": 2, "k": 3}, '
         b'"barriers": [{"id": "b", "label": "x"}, {"id": "c", "label": "y", "label": "z"}]}'
     )
-    assert [str(fault) for fault in duplicate_keys(data)] == [
-        "title: the key stands 2 times; only the last value, 'two', would be read",
-        "extra.k: the key stands 3 times; only the last value, 3, would be read",
-        "barriers[1].label: the key stands 2 times; only the last value, 'z', would be read",
+    expected = [
+        "title: the key stands 2 times, expected once; only the last value, 'two', would be read",
+        "extra.k: the key stands 3 times, expected once; only the last value, 3, would be read",
+        "barriers[1].label: the key stands 2 times, expected once; only the last value, 'z', "
+        "would be read",
     ]
+    assert [str(fault) for fault in duplicate_keys(data)] == expected
+    with pytest.raises(InvalidRecord) as caught:
+        decode(data)
+    assert [str(fault) for fault in caught.value.faults] == expected
     assert duplicate_keys(WHOLE) == []
     assert duplicate_keys(b"no JSON") == []
     assert duplicate_keys(b"[" * 10_000) == []
     assert duplicate_keys(b"\xff") == []
+
+
+def test_a_key_given_twice_is_told_with_all_other_faults() -> None:
+    """Also inside what would be lost, and where no record reaches."""
+    with pytest.raises(InvalidRecord) as caught:
+        decode(b'{"id": 5, "id": "a", "title": "t", "year": "1999", "x": {"y": {"k": 1, "k": {}}}}')
+    assert [fault.path for fault in caught.value.faults] == ["id", "x.y.k", "year", "x"]
+    assert caught.value.identifier == "a"
+
+
+# What makes counting colons hard; each stands in a document with a key twice, and in one without.
+COLONS = {
+    "compact": b'"note":"x"',
+    "laid out": b' "note"\n:\t"x" ',
+    "colons in texts": b'"note":": \\":","design_label":"a:b"',
+    "an escaped key": b'"\\u006eote":"x"',
+    "an escaped colon": b'"extra":{"a\\u003a":1,"b\\u003A":2}',
+    "null for a record": b'"citation":null',
+    "nothing inside": b'"barriers":[],"extra":{},"innovation":null',
+    "stamps": b'"type":"study","implsci":1',
+}
+TWICE = {
+    "at the top": b'"year":1999,"year":1999',
+    "in another writing": b'"year":1999,"ye\\u0061r":1999',
+    "in extra": b'"extra":{"k":1,"k":1}',
+    "in extra, in another writing": b'"extra":{":":1,"\\u003a":1,"k\\u003a":1}',
+    "far down": b'"findings":[{"id":"f","outcome":"o","direction":"mixed","estimate":'
+    b'{"metric":"OR","metric":"OR"}}],"outcomes":[{"id":"o","label":"x"}]',
+    "a record": b'"citation":{},"citation":null',
+}
+
+
+@pytest.mark.parametrize("lane", [decode, decode_fast, decode_carefully])
+@pytest.mark.parametrize("case", COLONS)
+def test_no_lane_is_misled_by_colons(lane: Callable[[bytes], Study], case: str) -> None:
+    whole = b'{"id":"a","title":"t",' + COLONS[case] + b"}"
+    assert lane(whole) == decode_carefully(whole)
+    for twice in TWICE.values():
+        names = [set(json.loads(b"{" + part + b"}")) for part in (twice, COLONS[case])]
+        if not names[0] & names[1]:
+            with pytest.raises(ImplsciError, match=r"twice|times"):
+                lane(whole[:-1] + b"," + twice + b"}")
+
+
+def test_valid_records_never_need_the_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exact look for repeated keys costs more than the whole fast lane."""
+    from implsci.codec import fast
+
+    def look(_: object) -> None:
+        raise AssertionError("the exact look")
+
+    monkeypatch.setattr(fast, "duplicate_keys", look)
+    for case, data in COLONS.items():
+        if case != "an escaped colon":
+            assert decode_fast(b'{"id":"a","title":"t",' + data + b"}").id == "a"
+
+
+def test_many_keys_given_twice_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    from implsci.codec import repeats
+
+    class Text(str):
+        seen = 0
+
+        def __eq__(self, other: object) -> bool:
+            Text.seen += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    count = 300
+    pairs = repeats._Repeated([(Text(f"k{number % count}"), 1) for number in range(2 * count)])
+    assert len(repeats._faults(pairs)) == count
+    assert Text.seen < 20 * count
+
+
+def test_repeats_are_found_deeper_than_python_recurses() -> None:
+    from implsci.codec import repeats
+
+    tree: object = repeats._Repeated([("k", 1), ("k", 2)])
+    for _ in range(3_000):
+        tree = [tree]
+    (fault,) = repeats._faults(tree)
+    assert fault.path.endswith("[0].k")
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "-" + "1" * 5000])
+def test_a_number_of_thousands_of_digits_is_called_that(number: str) -> None:
+    with pytest.raises(CorruptDocument) as caught:
+        decode(with_(f'"year": {number}'))
+    assert "of 5,000 digits; expected a number of at most 64 bits" in str(caught.value)
+    assert "at column 4" in str(caught.value)
+    assert "not JSON" not in str(caught.value)
+    with pytest.raises(CorruptDocument, match="a number out of range; expected"):
+        decode(with_('"year": 1e999'))
+    huge = f'{{"id": "a", "id": "b", "title": "t", "extra": {{"k": {"1" * 400}}}}}'
+    assert duplicate_keys(huge)[0].path == "id"
+    assert duplicate_keys(huge.replace("1" * 400, "1" * 5000))[0].path == "id"
 
 
 def test_a_suggestion_is_one_key_of_that_very_record() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
@@ -13,10 +15,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import implsci
-from implsci import Barrier, Compendium, Registry, Setting, Strategy, Study, load
+from implsci import (
+    Barrier,
+    Compendium,
+    Finding,
+    Outcome,
+    Registry,
+    Relationship,
+    Setting,
+    Strategy,
+    Study,
+    load,
+)
 from implsci.codec import encode
-from implsci.compendium import check_records, files, read_records
-from implsci.errors import LoadError, UnknownNameError, UnreadableFileError
+from implsci.codes import Code
+from implsci.compendium import check_records, files, outcome_codes, read_records
+from implsci.errors import (
+    AmbiguousNameError,
+    InvalidQueryError,
+    LoadError,
+    UnknownNameError,
+    UnreadableFileError,
+)
+from implsci.hooks import hookimpl
+from implsci.model import Coding, Measurement
+from implsci.taxonomy import Taxonomy, Term
 from implsci.testing import studies as any_study
 
 EXAMPLES = Path(implsci.__file__).parent / "compendia" / "examples.jsonl"
@@ -169,6 +192,144 @@ def test_a_folder_with_records_of_others_is_refused_before_anything_is_written(
     assert {study.title for study in load(folder)} == {"Renamed", "Two"}
 
 
+def test_records_further_down_in_the_folder_are_others_too(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "z.JSON").write_bytes(encode(TWO))
+    with pytest.raises(UnreadableFileError, match=r"such as sub.z\.JSON"):
+        Compendium(studies=(ONE,)).save(tmp_path)
+    assert not (tmp_path / "one.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        (["one", "two", "one"], "the ids 'one', 'one' name one file"),
+        (["Uganda", "uganda"], "the ids 'Uganda', 'uganda' name one file"),
+        (["one", "é" * 100], "the id 'é+' is too long to name a file"),
+    ],
+)
+def test_ids_that_cannot_be_files_are_named_before_anything_is_written(
+    ids: list[str], message: str, tmp_path: Path
+) -> None:
+    compendium = Compendium(studies=tuple(Study(id=text, title="T") for text in ids))
+    with pytest.raises(UnreadableFileError, match=message):
+        compendium.save(tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
+    compendium.save(tmp_path / "x.jsonl")
+    assert [study.id for study in load(tmp_path / "x.jsonl")] == ids
+
+
+def test_the_longest_id_that_fits_is_written(tmp_path: Path) -> None:
+    compendium = Compendium(studies=(Study(id="é" * 41 + "abcd", title="T"),))  # 250 bytes, .json
+    compendium.save(tmp_path)
+    assert load(tmp_path).studies == compendium.studies
+
+
+def test_a_folder_is_read_whole_whatever_the_case_of_its_endings(tmp_path: Path) -> None:
+    names = ["a.jsonl", "b.ndjson", "c.JSON", "d.JSONL", "f.json", "g.NDJSON", "inner/h.json"]
+    (tmp_path / "inner").mkdir()
+    for name in names:
+        (tmp_path / name).write_bytes(encode(Study(id=name[:1], title="T")))
+    (tmp_path / "README.md").write_text("no record")
+    assert [study.id for study in load(tmp_path)] == list("abcdfgi")
+    assert load(tmp_path / "c.JSON").studies[0].id == "c"
+    Compendium(studies=(ONE, TWO)).save(tmp_path / "new.NDJSON")
+    assert load(tmp_path / "new.NDJSON").studies == (ONE, TWO)
+
+
+def test_a_folder_named_like_a_file_is_read_once(tmp_path: Path) -> None:
+    folder = tmp_path / "x.json"
+    Compendium(studies=(ONE,)).save(tmp_path / "plain")
+    (tmp_path / "plain").rename(folder)
+    assert load(tmp_path).studies == load(folder).studies == (ONE,)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device that never ends")
+@pytest.mark.parametrize("name", ["z.json", "z.jsonl"])
+def test_what_is_no_file_is_not_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).symlink_to("/dev/zero")
+    for path in (tmp_path / name, tmp_path):
+        with pytest.raises(UnreadableFileError, match=rf"{name}: a device or a pipe; expected"):
+            load(path)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(UnreadableFileError, match="a device or a pipe"):
+        load(tmp_path)
+
+
+def test_a_link_to_a_file_is_read_and_one_to_nothing_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "one.data").write_bytes(encode(ONE))
+    (folder / "one.json").symlink_to(tmp_path / "one.data")
+    assert load(folder).studies == (ONE,)
+    (tmp_path / "one.data").unlink()
+    with pytest.raises(UnreadableFileError, match=r"one\.json: No such file"):
+        load(folder)
+
+
+def test_of_a_large_file_no_more_than_the_limit_is_read() -> None:
+    class Endless(io.RawIOBase):
+        asked = 0
+
+        def read(self, size: int = -1, /) -> bytes:
+            assert size >= 0
+            self.asked += size
+            return b"x" * size
+
+    stream = Endless()
+    assert len(files.read_some(stream, 5_000_000)) == stream.asked == 5_000_000  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+def test_a_limit_beyond_all_memory_is_none(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(encode(ONE))
+    assert load(tmp_path / name, max_bytes=10**20).studies == (ONE,)
+
+
+@pytest.mark.parametrize("name", ["a\0b.jsonl", "a\0b/c", "x" * 300 + ".json"])
+def test_a_name_that_no_file_can_have_is_unreadable(name: str) -> None:
+    with pytest.raises(UnreadableFileError):
+        load(name)
+    with pytest.raises(UnreadableFileError):
+        Compendium(studies=(ONE,)).save(name.removesuffix(".json"))
+    with pytest.raises(UnknownNameError):
+        load("x" * 300)
+
+
+def test_a_new_file_gets_its_mode_from_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking for the mask of the process means to set it, for other threads too."""
+    before = os.umask(0o027)
+    try:
+        monkeypatch.setattr(os, "umask", None)
+        Compendium(studies=(ONE,)).save(tmp_path / "x.jsonl")
+    finally:
+        monkeypatch.undo()
+        os.umask(before)
+    assert (tmp_path / "x.jsonl").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_bare_word_is_a_compendium_before_it_is_a_folder(
+    examples: Compendium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("implsci-examples", "mine"):
+        Compendium(studies=(ONE,)).save(tmp_path / name)
+    assert load("implsci-examples") == examples
+    for path in ("./implsci-examples", "implsci-examples/", Path("implsci-examples"), "mine"):
+        assert load(path).studies == (ONE,)
+    assert load(Path("implsci-examples")).name == "implsci-examples"
+
+
+def test_there_is_one_type_of_record() -> None:
+    compendium = Compendium(studies=(ONE,))
+    assert compendium.records() == compendium.records("study") == (ONE,)
+    with pytest.raises(InvalidQueryError, match="expected one of study, got 'pathway'"):
+        compendium.records("pathway")  # type: ignore[arg-type]
+
+
 def test_an_id_cannot_leave_the_folder(tmp_path: Path) -> None:
     sly = Study(id="../../etc/passwd", title="Sly")
     Compendium(studies=(sly,)).save(tmp_path / "in")
@@ -224,13 +385,41 @@ def test_check_of_a_file_tells_of_keys_given_twice(tmp_path: Path, registry: Reg
     path = tmp_path / "x.jsonl"
     path.write_text(
         '{"id": "a", "title": "T", "title": "U", "outcomes": [{"id": "o", "label": "x", "id": "p"}]}\n'
-        '{"id": "a", "title": "again"}\n'
+        '{"id": "b", "title": "once"}\n{"id": "b", "title": "again"}\n'
     )
     problems = check_records(read_records(path, 10_000), registry)
     found = [(problem.line, problem.path, problem.severity) for problem in problems]
-    assert found == [(1, "title", "error"), (1, "outcomes[0].id", "error"), (2, "id", "error")]
+    assert found == [(1, "title", "error"), (1, "outcomes[0].id", "error"), (3, "id", "error")]
     assert "only the last value, 'U'" in problems.problems[0].message
-    assert f"first at {path}:1" in problems.problems[2].message
+    assert problems.problems[0].study == "a"
+    assert f"first at {path}:2" in problems.problems[2].message
+    with pytest.raises(LoadError, match="title: the key stands 2 times"):
+        load(path)
+
+
+def test_check_looks_at_every_code_wherever_it_stands(registry: Registry) -> None:
+    bad = Code("eric:nonsense")
+    coding = (Coding(coder="A", code=bad),)
+    measured = (Measurement(of="x", stratum=bad), Measurement(of="y"))
+    study = Study(
+        id="one",
+        title="One",
+        codings=(Coding(coder="A"), *coding),
+        barriers=(Barrier(id="b", label="x", codings=coding),),
+        strategies=(Strategy(id="s", label="x", measurements=measured),),
+        relationships=(Relationship(id="r", label="x", measurements=measured),),
+        outcomes=(Outcome(id="o", label="x", codes=(bad,), measurements=measured),),
+        findings=(Finding(id="f", outcome="o", direction="mixed", codings=coding),),
+    )
+    assert {problem.path for problem in Compendium(studies=(study,)).check(registry)} == {
+        "codings[1].code",
+        "barriers[0].codings[0].code",
+        "strategies[0].measurements[0].stratum",
+        "relationships[0].measurements[0].stratum",
+        "outcomes[0].codes[0]",
+        "outcomes[0].measurements[0].stratum",
+        "findings[0].codings[0].code",
+    }
 
 
 # -- narrowing down -----------------------------------------------------------------------------
@@ -274,3 +463,56 @@ def test_where_agrees_with_a_plain_filter_on_the_bundled_studies(examples: Compe
         for study in raw
         if any(f.get("role") == "necessary_condition" for f in study.get("findings", ()))
     }
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "message"),
+    [
+        ("design", "rtc", r"design: expected one of rct, .*, got 'rtc'; did you mean rct\?"),
+        ("role", "moderater", r"did you mean moderator\?"),
+        ("scale_stage", "pilto", r"did you mean pilot\?"),
+        ("hybrid_type", 9, "hybrid_type: expected one of 1, 2, 3, got '9'"),
+        ("outcome", "implementaton", r"did you mean implementation\?"),
+        ("outcome", "adoptoin", r"did you mean Adoption\?"),
+        ("outcome", "", "outcome: expected a kind"),
+        ("outcome", "cost", "the name of an outcome"),  # the cost of cfir-2009 is a barrier
+        ("country", "Kenya", "country: expected the two letters"),
+        ("country", None, "country: expected a text, a number, or several of them, got None"),
+        ("country", ["KE", None], "country: expected a text"),
+        ("design", 1.5, "design: expected a text"),
+        ("year", "1" * 5000, "year: expected 2015"),
+        ("year", "2020..2015", r"year: 2020\.\.2015 ends before it begins"),
+        ("year", True, "year: expected a text"),
+    ],
+)
+def test_a_value_that_no_study_can_have_is_refused(
+    facet: str, value: object, message: str, registry: Registry
+) -> None:
+    with pytest.raises(InvalidQueryError, match=message) as caught:
+        Compendium(studies=(ONE,)).where(registry=registry, **{facet: value})  # type: ignore[arg-type]
+    assert len(str(caught.value)) < 400
+
+
+def test_an_outcome_is_a_kind_a_code_or_a_name(registry: Registry) -> None:
+    assert outcome_codes("service", registry) == {"service"}
+    assert outcome_codes("adoption", registry) == outcome_codes("Uptake", registry)
+    assert outcome_codes("Uptake", registry) == {"proctor:adoption"}
+    assert {"proctor:safety", "proctor:service-outcomes"} < outcome_codes(
+        "Service outcomes", registry
+    )
+    assert outcome_codes("mine:own", registry) == {"mine:own"}
+    with pytest.raises(UnknownNameError, match="proctor:adoption"):
+        outcome_codes("proctor:adoptoin", registry)
+
+
+def test_a_name_of_two_outcomes_is_ambiguous() -> None:
+    def plugin(scheme: str) -> object:
+        term = Term(code=Code(f"{scheme}:reach"), label="Reach", definition="x.", kind="outcome")
+        taxonomy = Taxonomy(scheme=scheme, title="T", kind="outcome", terms=(term,))
+        return SimpleNamespace(
+            plugin_name=scheme,
+            implsci_taxonomies=hookimpl(specname="implsci_taxonomies")(lambda: [taxonomy]),
+        )
+
+    with pytest.raises(AmbiguousNameError, match="aa:reach, bb:reach"):
+        outcome_codes("reach", Registry(plugins=[plugin("aa"), plugin("bb")]))

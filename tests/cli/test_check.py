@@ -50,6 +50,43 @@ def test_stdin_may_hold_lines_or_one_record_laid_out(run: Any):
     assert run("check", "-", input=laid_out).stdout == "1 study, 0 errors, 0 warnings, 0 info\n"
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"id":"a",\n"title":"t"}',
+        '\ufeff\n{"id": "a",\n"title": "t",\n"outcomes": [\n{"id": "o", "label": "x"}]}\n',
+        '{"id": "a", "title": "t", "extra": {\n"k": 1\n}}\n\n',
+    ],
+)
+def test_one_record_may_be_laid_out_in_any_way(record: str, run: Any):
+    result = run("check", "-", input=record)
+    assert result.stdout == "1 study, 0 errors, 0 warnings, 0 info\n"
+    faulty = run("check", "-", input=record.replace('"title"', '"year": 1, "title"'))
+    assert faulty.stdout.startswith("-: error: year: expected 1800 to 2100, got 1\n")
+
+
+def test_a_line_cut_short_does_not_swallow_the_others(run: Any):
+    found = json.loads(
+        run("check", "-", "--format", "json", input='{"id": "a",\n' + GOOD + "{}\n").stdout
+    )
+    assert found["studies"] == 1
+    assert [problem["line"] for problem in found["problems"]] == [1, 3, 3]
+
+
+def test_lines_longer_than_what_is_looked_at_first_stay_lines(run: Any):
+    lines = GOOD * 3 + GOOD.replace("T", "T" * 100)
+    result = run("check", "-", "--max-bytes", "40", "--format", "json", input=lines)
+    found = json.loads(result.stdout)
+    assert found["studies"] == 3
+    assert found["problems"][0]["line"] == 4
+
+
+def test_a_limit_beyond_all_memory_is_none(run: Any, tmp_path: Path):
+    (tmp_path / "x.jsonl").write_text(GOOD)
+    for source in (str(tmp_path / "x.jsonl"), "-"):
+        assert run("check", source, "--max-bytes", "9" * 20, input=GOOD).exit_code == 0
+
+
 def test_max_bytes_refuses_longer_records_from_file_and_stdin(run: Any, tmp_path: Path):
     path = tmp_path / "x.jsonl"
     path.write_text(GOOD)

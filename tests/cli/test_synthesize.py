@@ -187,6 +187,30 @@ def test_demo_prints_the_report_and_writes_the_page(run: Any, tmp_path: Path):
     assert described["report"] == str(tmp_path / "report.html")
 
 
+def test_demo_beside_a_folder_of_the_same_name(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "implsci-examples").mkdir()
+    assert run("demo").exit_code == 0
+
+
+def test_demo_says_which_plugins_are_left_out(script: Any, tmp_path: Path):
+    done = script("demo", "--out", str(tmp_path), env={"IMPLSCI_PLUGINS": "implsci-examples,waltz"})
+    assert done.returncode == 0
+    assert "that IMPLSCI_PLUGINS leaves out: cfir, engagement, equity, eric, " in done.stderr
+    assert "waltz" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "where", ["year=" + "1" * 5000, "design=rtc", "country=Kenya", "outcome=implementaton"]
+)
+def test_a_filter_that_nothing_can_answer_is_exit_2(where: str, run: Any):
+    result = run("synthesize", "implsci-examples", "--where", where)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"implsci: {where.partition('=')[0]}: expected ")
+
+
 def test_demo_where_no_folder_can_be_is_exit_3(run: Any, tmp_path: Path):
     (tmp_path / "file").write_text("")
     result = run("demo", "--out", str(tmp_path / "file"))

@@ -199,9 +199,14 @@ def test_on_broken_bytes(data: st.DataObject | None, study: Study) -> None:
     agree(whole[:place] + new + whole[place + (kind != "insert") :])
 
 
-@given(data=st.data(), study=testing.studies(max_nodes=1))
-def test_on_a_key_given_twice(data: st.DataObject, study: Study) -> None:
-    """Readers keep the last value. Where the lost one was sound, the lanes cannot differ."""
+@settings(max_examples=200)
+@given(
+    data=st.data(), study=testing.studies(max_nodes=1), compact=st.booleans(), escape=st.booleans()
+)
+def test_on_a_key_given_twice(
+    data: st.DataObject, study: Study, compact: bool, escape: bool
+) -> None:
+    """No value is lost: both lanes refuse, whether the lost value was sound or not."""
     document = json.loads(encode(study))
     objects = [path for path in containers(document) if isinstance(at(document, path), dict)]
     path = data.draw(st.sampled_from(objects))
@@ -209,17 +214,23 @@ def test_on_a_key_given_twice(data: st.DataObject, study: Study) -> None:
     if not inner:
         return
     key = data.draw(st.sampled_from(sorted(inner)))
+    other = data.draw(st.sampled_from([inner[key], *STRANGE]))
     mark = "\ue000twice\ue000"
-    first = inner.pop(key)
-    at(document, path)[mark] = [key, first]
-    text = json.dumps(document, ensure_ascii=False)
-    pair = f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(first, ensure_ascii=False)}"
-    marked = (
-        f"{json.dumps(mark, ensure_ascii=False)}: {json.dumps([key, first], ensure_ascii=False)}"
+    inner[mark] = other
+    separators = (",", ":") if compact else (" ,\n", " : ")
+    text = json.dumps(document, ensure_ascii=escape, separators=separators)
+    twice = text.replace(
+        json.dumps(mark, ensure_ascii=escape), json.dumps(key, ensure_ascii=escape)
     )
-    twice = text.replace(marked, f"{pair}, {pair}").encode()
-    assert agree(twice) == study
+    assert agree(twice.encode()) is None
     assert [fault for fault in duplicate_keys(twice) if "2 times" in fault.message]
+
+
+@given(study=testing.studies(), escape=st.booleans())
+def test_on_other_writings_of_a_valid_study(study: Study, escape: bool) -> None:
+    document = json.loads(encode(study))
+    text = json.dumps(document, ensure_ascii=escape, indent=1, separators=(" ,", " : "))
+    assert agree(text.encode()) == study
 
 
 @settings(max_examples=200)

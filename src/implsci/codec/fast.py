@@ -74,7 +74,10 @@ def decode_fast(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
 
 
 def _may_repeat(data: bytes, keys: object) -> bool:
-    if data.count(b":") != _encode(keys).count(b":"):
+    again = _encode(keys)
+    if len(again) == len(data):  # there is no shorter way to write it, so nothing was lost
+        return False
+    if data.count(b":") != again.count(b":"):
         return True
     # A key of `extra` is no raw value: an escaped colon in it comes out bare, and hides a lost one.
     return b"\\" in data and b"\\u003" in data  # the first is told faster, and mostly enough

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, Final, Literal, get_args, get_type_hints
+from typing import Final, Literal, get_args, get_type_hints
 
 from attrs import frozen
 
@@ -203,9 +203,10 @@ def _countries(study: Study) -> Iterator[tuple[str, str]]:
             yield f"settings[{index}].country", setting.country
 
 
-def _coded(record: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _coded(record: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield every code in a record, and in the records inside, with its path."""
-    for name, coded in _coded_fields(type(record)):
+    record_class: type = type(record)
+    for name, coded in _coded_fields(record_class):
         value = getattr(record, name)
         if value is None:
             continue

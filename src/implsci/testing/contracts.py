@@ -22,9 +22,9 @@ from typing import Any, ClassVar
 import pytest
 from attrs import evolve
 
-from implsci.codec import MAX_BYTES, decode, decode_carefully, duplicate_keys, encode
+from implsci.codec import decode, decode_carefully, encode
 from implsci.codes import split
-from implsci.compendium import Compendium, load, read_records
+from implsci.compendium import Compendium, load
 from implsci.errors import UnknownNameError
 from implsci.hooks import CompendiumSource
 from implsci.model import Study
@@ -518,19 +518,6 @@ class CompendiumContract(_Contract):
             ),
         )
 
-    def test_no_key_stands_twice(self) -> None:
-        """No value of a file was lost because its key came again."""
-        _hold(
-            "repeated keys",
-            (
-                f"{raw.place}: {fault}"
-                for source in self._sources()
-                if (path := _path(source, self._known())) is not None
-                for raw in read_records(path, MAX_BYTES)
-                for fault in duplicate_keys(raw.data)
-            ),
-        )
-
     def test_ids_are_unique(self) -> None:
         """No two studies of a compendium share an id."""
         _hold(
@@ -578,12 +565,3 @@ class CompendiumContract(_Contract):
 def _told(compendium: Compendium) -> bool:
     """Whether somebody named this compendium, rather than just pointed to a file."""
     return compendium.title is not None
-
-
-def _path(source: Compendium | CompendiumSource | Path | str, known: Registry) -> Path | None:
-    if isinstance(source, Compendium):
-        return None
-    if isinstance(source, CompendiumSource):
-        return source.path
-    path = Path(source)
-    return path if path.exists() else known.compendium(str(source)).path
