@@ -97,9 +97,7 @@ BROKEN: list[tuple[Callable[[], object], str, str]] = [
         lambda: study(
             strategies=(Strategy(id="s", label="x"),),
             outcomes=(Outcome(id="o", label="y"),),
-            findings=(
-                Finding(id="f", outcome="o", direction="mixed", strategies=("s", "s")),
-            ),
+            findings=(Finding(id="f", outcome="o", direction="mixed", strategies=("s", "s")),),
         ),
         "findings[0].strategies[1]",
         "'s' stands twice",

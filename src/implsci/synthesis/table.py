@@ -122,7 +122,7 @@ class Synthesis:
 
     Examples:
         >>> import implsci
-        >>> table = synthesize(implsci.load("implsci-examples"), "sector", "country")
+        >>> table = implsci.synthesize(implsci.load("implsci-examples"), "sector", "country")
         >>> table.cell("Education", "US").studies > 0
         True
     """
