@@ -38,6 +38,7 @@ from implsci.compendium.facets import (
 )
 from implsci.compendium.files import (
     LINES,
+    Lines,
     RawRecord,
     collector_paused,
     is_record_file,
@@ -56,6 +57,7 @@ __all__ = [
     "FACETS",
     "Compendium",
     "FacetValue",
+    "Lines",
     "Problem",
     "Problems",
     "RawRecord",
