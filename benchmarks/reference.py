@@ -46,8 +46,6 @@ def reference_study(number: int) -> Study:
                 action="visits and calls",
                 action_target="ward teams",
                 dose="monthly visits for a year",
-                temporality="after the diagnosis, before the roll-out",
-                justification="chosen by the sites out of four options",
                 addresses=("b0", "b1"),
             )
             for index in range(5)
