@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -67,6 +68,7 @@ _LETTERS = _Letters()
 _LETTERS.update({code: _LETTERS[code] for code in range(128)} | {ord("."): ".", ord("&"): " and "})
 
 
+@lru_cache(maxsize=2**16)  # the same few thousand names are compared at every look-up
 def fold(text: str) -> str:
     """Return text without case, accents, ``&`` and punctuation, for comparing names.
 
@@ -120,6 +122,7 @@ def close_names(text: str, names: Iterable[str], limit: int = 3) -> tuple[str, .
     return tuple(folded[name] for name in close)
 
 
+@lru_cache(maxsize=2**16)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in fold(text).split() if word not in _STOP)
 
