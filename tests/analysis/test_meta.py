@@ -120,7 +120,8 @@ def test_practice_facilitation_reml() -> None:
 @BOTH
 @pytest.mark.parametrize(("method", "theirs"), [("DL", "chi2"), ("PM", "iterated")])
 def test_statsmodels_gives_the_same(data: Data, method: meta.Method, theirs: str) -> None:
-    other = combine_effects(*data, method_re=theirs, **({"atol": 1e-13} if method == "PM" else {}))
+    # Asked for less than 1e-10, statsmodels may give up for rounding's sake and answer tau2 = 0.
+    other = combine_effects(*data, method_re=theirs, **({"atol": 1e-10} if method == "PM" else {}))
     z = random_effects(*data, method=method)
     assert (z.estimate, z.se, z.tau2) == pytest.approx(
         (other.mean_effect_re, other.sd_eff_w_re, other.tau2), rel=1e-8
