@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from implsci import Barrier, Registry, Strategy, Study, hookimpl, match
 from implsci.errors import InvalidQueryError, UnknownNameError
-from implsci.search import fold
+from implsci.names import fold
 from implsci.taxonomy import Link, LinkSet, Taxonomy, Term
 
 DATA = Path(__file__).parent / "data"

@@ -51,7 +51,7 @@ def pair(row: dict[str, str]) -> tuple[str, str]:
 def test_the_shipped_table_is_what_its_tool_builds(builder: ModuleType, tmp_path: Path) -> None:
     built = tmp_path / "waltz-2019.csv"
     builder.write(built)
-    assert (files("implsci.taxonomies") / "waltz-2019.csv").read_bytes() == built.read_bytes()
+    assert (files("implsci.bases") / "waltz-2019.csv").read_bytes() == built.read_bytes()
 
 
 def test_sizes(waltz: LinkSet) -> None:

@@ -14,7 +14,7 @@ from implsci.codes import slug
 
 ROOT = Path(__file__).parent.parent
 FACTS = ROOT / "tests" / "data" / "links"
-TABLE = ROOT / "src" / "implsci" / "taxonomies" / "waltz-2019.csv"
+TABLE = ROOT / "src" / "implsci" / "bases" / "waltz-2019.csv"
 HEADER = ("source", "target", "k", "n", "level", "status", "derived", "note")
 
 LEVEL_ONLY = "level1 or level2 (>=20)"

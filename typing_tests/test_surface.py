@@ -22,9 +22,10 @@ from implsci import (
 )
 from implsci.codec import decode, encode
 from implsci.errors import Fault, InvalidRecord
+from implsci.mapping import Coverage, MapReport, Route
 from implsci.model import Estimate, Relationship
 from implsci.search import Hit
-from implsci.taxonomy import Link, TermMapping
+from implsci.taxonomy import Link
 
 study = Study(
     id="a",
@@ -71,7 +72,9 @@ assert_type(registry.crosswalks(), tuple[Crosswalk, ...])
 assert_type(registry.links("waltz-2019"), LinkSet)
 assert_type(registry.links("waltz-2019").link("a:x", "b:y"), Link | None)
 assert_type(registry.search("champions"), tuple[Hit, ...])
-assert_type(registry.map("eric:5"), tuple[TermMapping, ...])
+assert_type(registry.map("eric:5"), MapReport)
+assert_type(registry.map("eric:5")[0], Route)
+assert_type(registry.coverage("relational", by="eric"), Coverage)
 assert_type(registry.expand("eric:5"), tuple[Code, ...])
 
 assert_type(implsci.match([Code("cfir-2009:complexity")]), MatchReport)

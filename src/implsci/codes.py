@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NewType
 
 from implsci.errors import InvalidCodeError
 
-__all__ = ["Code", "code", "is_code", "is_scheme", "slug", "split"]
+__all__ = ["Code", "are_codes", "code", "is_code", "is_scheme", "slug", "split"]
 
 
 def __dir__() -> list[str]:
@@ -28,7 +29,9 @@ Code = NewType("Code", str)
 
 _SCHEME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _is_scheme = re.compile(_SCHEME).fullmatch
-_is_curie = re.compile(rf"{_SCHEME}:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?").fullmatch
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_is_curie = re.compile(rf"{_SCHEME}:{_NAME}").fullmatch
+_are_names = re.compile(rf"(?:{_NAME}\n)*").fullmatch
 _LONGEST = 200
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
@@ -62,6 +65,28 @@ def is_code(text: object) -> bool:
     if len(_known) < _MEMORY_LIMIT:
         _known.add(text)
     return True
+
+
+def are_codes(texts: Sequence[str], scheme: str) -> bool:
+    """Say whether every text is written as a code of one scheme; ten thousand in one sweep.
+
+    Examples:
+        >>> are_codes(["eric:facilitation", "eric:use-data-experts"], "eric")
+        True
+        >>> are_codes(["eric:facilitation", "cfir-2009:cost"], "eric")
+        False
+    """
+    if not texts:
+        return True
+    head = f"{scheme}:"
+    names = "\n".join([text.removeprefix(head) for text in texts])
+    return (
+        is_scheme(scheme)
+        and len(max(texts, key=len)) <= _LONGEST
+        and all(text.startswith(head) for text in texts)
+        and names.count("\n") == len(texts) - 1
+        and _are_names(f"{names}\n") is not None
+    )
 
 
 def is_scheme(text: str) -> bool:

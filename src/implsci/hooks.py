@@ -14,23 +14,25 @@ Examples:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pluggy
 from attrs import frozen
 
-from implsci.errors import InvalidTableError
+from implsci.errors import Fault, InvalidTableError
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
 from implsci.taxonomy._typed import hold, show, unclean
 
 __all__ = [
     "GROUP",
     "CompendiumSource",
+    "Encoder",
     "hookimpl",
     "hookspec",
     "implsci_compendia",
     "implsci_crosswalks",
+    "implsci_encoders",
     "implsci_links",
     "implsci_taxonomies",
 ]
@@ -82,6 +84,50 @@ class CompendiumSource:
             raise InvalidTableError(f"compendium {show(self.name)}", faults)
 
 
+@frozen(kw_only=True)
+class Encoder:
+    """A model that turns texts into vectors, for semantic search.
+
+    Attributes:
+        name: its name in ``Registry.search(..., semantic=name)``.
+        title: its name in full.
+        license: its licence.
+        citation: where it is published.
+        load: makes it ready, and returns the function that turns texts into vectors of one length;
+            it is called once, when first needed, and raises an `ImplsciError` where it cannot.
+
+    Raises:
+        InvalidTableError: a value of another type than its annotation, or control characters.
+
+    Examples:
+        >>> Encoder(
+        ...     name="letters",
+        ...     title="Letters that occur",
+        ...     license="CC0-1.0",
+        ...     citation="Me 2026",
+        ...     load=lambda: lambda texts: [[float(c in text) for c in "abc"] for text in texts],
+        ... ).load()(["cab", "x"])
+        [[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]
+    """
+
+    name: str
+    title: str
+    license: str
+    citation: str
+    load: Callable[[], Callable[[Sequence[str]], Sequence[Sequence[float]]]]
+
+    def __attrs_post_init__(self) -> None:
+        faults = [
+            Fault(field, f"expected text, got {show(value)}")
+            for field in ("name", "title", "license", "citation")
+            if not isinstance(value := getattr(self, field), str)
+        ]
+        if not callable(self.load):
+            faults.append(Fault("load", f"expected a function, got {show(self.load)}"))
+        if faults:
+            raise InvalidTableError(f"encoder {show(self.name)}", faults)
+
+
 @hookspec
 def implsci_taxonomies() -> Iterable[Taxonomy]:  # type: ignore[empty-body]
     """Bring taxonomies; each scheme equals the plugin's name or begins with it and a hyphen."""
@@ -100,3 +146,8 @@ def implsci_links() -> Iterable[LinkSet]:  # type: ignore[empty-body]
 @hookspec
 def implsci_compendia() -> Iterable[CompendiumSource]:  # type: ignore[empty-body]
     """Bring compendia that can be loaded by name."""
+
+
+@hookspec
+def implsci_encoders() -> Iterable[Encoder]:  # type: ignore[empty-body]
+    """Bring models that turn texts into vectors, for semantic search."""

@@ -30,6 +30,8 @@ from implsci.taxonomy import (
     LinkKind,
     LinkSet,
     LinkStatus,
+    Status,
+    Taxonomy,
     TermMapping,
 )
 
@@ -47,6 +49,10 @@ _BOUNDS: dict[Level | None, tuple[float, float]] = {
     1: (50, 100),
     2: (20, 50),
     "1-2": (20, 100),
+}
+_STATUS_NOTE: dict[Status, str] = {
+    "derived": "derived: its links were read at second hand or worked out",
+    "provisional": "PROVISIONAL: its links are from memory; read the source before you rely on them",
 }
 # Below this share of known cells a ranking by totals says that it rests on little.
 _FEW = 0.5
@@ -97,7 +103,7 @@ class Ranked:
             is known.
         total_low: the least the full sum can be.
         total_high: the most the full sum can be.
-        known: how many of the asked cells are known.
+        known: how many of the asked cells have a share or a status.
         of: how many barriers were asked.
         cells: one a barrier, in the order asked.
     """
@@ -111,6 +117,11 @@ class Ranked:
     of: int
     cells: tuple[MatchCell, ...]
 
+    @property
+    def linked(self) -> int:
+        """To how many of the asked barriers the basis links it, where it knows no shares."""
+        return sum(cell.status == "link" for cell in self.cells)
+
 
 @frozen(kw_only=True)
 class BasisReport:
@@ -122,7 +133,8 @@ class BasisReport:
         source: where it is published.
         known: how many of the asked barriers' cells are known.
         possible: how many there are: barriers asked times strategies.
-        ranking: every strategy, by known total, then by the least the total can be, then by label.
+        ranking: every strategy, by known total, then by how many of the barriers the basis links it
+            to, then by the least the total can be, then by label.
         notes: what a reader must know, such as that no strategy reaches level 1.
     """
 
@@ -197,7 +209,8 @@ def match(
     Args:
         codes_or_study: codes of barriers, or a study, whose coded barriers are taken (facilitators
             are left out, and named in the notes).
-        basis: id of one basis or several; None takes every basis that speaks of these barriers.
+        basis: id of one basis or several; None takes every basis that speaks of these barriers and
+            leads to strategies.
         limit: how many strategies of each ranking, and how many relational options, to keep.
         registry: holds the bases; the default registry where None.
 
@@ -216,7 +229,10 @@ def match(
     if limit is not None and limit < 0:
         raise InvalidQueryError(f"limit: expected 0 or more, got {limit}")
     barriers, notes = _asked(codes_or_study, registry)
-    chosen = _bases(basis, barriers, registry)
+    chosen, others = _bases(basis, barriers, registry)
+    if others:
+        named = ", ".join(links.basis for links in others)
+        notes.append(f"left out, since what they lead to are no strategies; ask by name: {named}")
     full = {links.basis: _report(links, barriers, registry) for links in chosen}
     speak = {barrier for links in chosen for barrier in barriers if _speaks(links, barrier)}
     relational = tuple(_relational(full.values(), registry))
@@ -259,22 +275,28 @@ def _asked(
 
 
 def _installed(code: str, registry: Registry) -> bool:
+    return _taxonomy(split(Code(code))[0], registry) is not None
+
+
+def _taxonomy(scheme: str, registry: Registry) -> Taxonomy | None:
     try:
-        registry.taxonomy(split(Code(code))[0])
+        return registry.taxonomy(scheme)
     except UnknownNameError:
-        return False
-    return True
+        return None
 
 
 def _bases(
     basis: str | Iterable[str] | None, barriers: tuple[Code, ...], registry: Registry
-) -> list[LinkSet]:
+) -> tuple[list[LinkSet], list[LinkSet]]:
+    """Return the bases to rank, and those that speak of the barriers but lead to no strategies."""
     if basis is None:
-        return [
+        speaking = [
             links
             for links in registry.bases()
             if any(barrier in links.sources for barrier in barriers)
         ]
+        to_strategies = [links for links in speaking if _leads_to_strategies(links, registry)]
+        return to_strategies, [links for links in speaking if links not in to_strategies]
     named = [registry.links(name) for name in ([basis] if isinstance(basis, str) else basis)]
     for links in named:
         if not any(barrier in links.sources for barrier in barriers):
@@ -283,7 +305,19 @@ def _bases(
                 f"basis {links.basis} does not speak of {', '.join(barriers)}; "
                 f"it speaks of {len(links.sources)} terms of {', '.join(schemes)}"
             )
-    return named
+    return named, []
+
+
+def _leads_to_strategies(links: LinkSet, registry: Registry) -> bool:
+    """Say whether what a basis leads to are strategies, as far as the taxonomies can tell."""
+    kinds = {
+        term.kind
+        for scheme in {split(target)[0] for target in links.targets}
+        if (taxonomy := _taxonomy(scheme, registry)) is not None
+        for target in links.targets
+        if (term := taxonomy.get(target)) is not None
+    }
+    return not kinds or "strategy" in kinds
 
 
 def _speaks(links: LinkSet, barrier: Code) -> bool:
@@ -297,7 +331,15 @@ def _report(links: LinkSet, barriers: tuple[Code, ...], registry: Registry) -> B
         )
         for target in links.targets
     ]
-    ranking.sort(key=lambda row: (row.total is None, -(row.total or 0), -row.total_low, row.label))
+    ranking.sort(
+        key=lambda row: (
+            row.total is None,
+            -(row.total or 0),
+            -row.linked,
+            -row.total_low,
+            row.label,
+        )
+    )
     known = sum(row.known for row in ranking)
     return BasisReport(
         basis=links.basis,
@@ -332,7 +374,7 @@ def _ranked(
         total=sum(percents) if percents else None,
         total_low=sum(cell.bounds[0] for cell in cells),
         total_high=sum(cell.bounds[1] for cell in cells),
-        known=len(percents),
+        known=sum(cell.percent is not None or cell.status is not None for cell in cells),
         of=len(cells),
         cells=cells,
     )
@@ -354,8 +396,15 @@ def _notes(
                 maybe = sum(row.cells[index].level == "1-2" for row in ranking)
                 if not at_one:
                     yield _no_level_1(links, barrier, maybe, registry)
+    if links.status != "verified":
+        yield _STATUS_NOTE[links.status]
     possible = len(links.targets) * len(barriers)
-    if not known:
+    if known and all(row.total is None for row in ranking):
+        yield (
+            f"it states links and no shares: {known} of {possible} cells are known, and the order is "
+            "by how many of the barriers asked are linked"
+        )
+    elif not known:
         yield f"no share is known (0 of {possible} cells); unknown is not zero"
     elif known < _FEW * possible:
         yield (

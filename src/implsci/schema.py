@@ -25,7 +25,7 @@ from implsci import model
 from implsci.codec import RECORD_TYPES, SCHEMA_VERSION
 from implsci.errors import UnknownNameError
 from implsci.model._record import FieldShape, shape
-from implsci.search import close_names
+from implsci.names import close_names
 
 __all__ = ["describe", "json_schema", "record_classes"]
 

@@ -40,7 +40,12 @@ def test_exactly_the_commands_that_stand_are_listed(run: Any):
     names = [
         line.split()[0] for line in help_text.split("Commands:\n")[1].split("\n\n")[0].splitlines()
     ]
-    assert names == "demo taxonomies plugins term search match check synthesize schema".split()
+    assert (
+        names
+        == (
+            "demo taxonomies plugins term search map coverage match check synthesize schema new-plugin"
+        ).split()
+    )
 
 
 def test_taxonomies_as_json_hold_what_other_programs_read(run: Any):
@@ -67,16 +72,27 @@ def test_plugins_are_found_and_with_load_loaded(run: Any):
 
 
 @pytest.mark.parametrize(
-    "name", ["eric:audit-and-provide-feedback", "eric:5", "audit & feedback", "AUDIT AND FEEDBACK"]
+    "name",
+    [
+        "eric:audit-and-provide-feedback",
+        "eric:5",
+        "audit & provide feedback",
+        "AUDIT AND PROVIDE FEEDBACK",
+    ],
 )
 def test_a_term_is_found_by_code_number_label_and_synonym(name: str, run: Any):
     found = _json(run("term", name, "--format", "json"))
     assert found["code"] == "eric:audit-and-provide-feedback"
     assert list(found) == [
         "code", "label", "definition", "notation", "synonyms", "broader", "kind", "status",
-        "source", "mappings", "facets", "narrower",
+        "source", "mappings", "facets", "ratings", "narrower",
     ]  # fmt: skip
-    (mapping,) = found["mappings"]
+    mapping = found["mappings"][0]
+    assert {item["object"] for item in found["mappings"]} > {"bct-v1:2.2", "bct-v1:2.7"}
+    assert found["ratings"][0] == {
+        "name": "importance", "value": 4.4, "scale_min": 1.0, "scale_max": 5.0, "n": None,
+        "source": "Waltz et al. 2015 doi:10.1186/s13012-015-0295-0 table 1",
+    }  # fmt: skip
     assert list(mapping) == [
         "subject", "predicate", "object", "justification", "confidence", "author", "source",
     ]  # fmt: skip
@@ -87,13 +103,13 @@ def test_a_bare_family_says_which_edition_it_took(run: Any):
     result = run("term", "cfir:complexity", "--format", "json")
     assert _json(result)["code"] == "cfir-2009:complexity"
     assert result.stderr == (
-        "implsci: cfir is a family of editions; cfir-2009 is taken, the newest\n"
+        "implsci: cfir is a family of editions; cfir-2009 is taken, the newest that has it\n"
     )
     assert run("term", "cfir-2009:complexity").stderr == ""
 
 
 def test_a_provisional_term_says_so_aloud(run: Any):
-    assert "PROVISIONAL" in run("term", "sector:health").stdout
+    assert "PROVISIONAL" in run("term", "sector:workplace").stdout
     assert "PROVISIONAL" not in run("term", "eric:5").stdout
 
 
@@ -105,7 +121,9 @@ def test_an_unknown_or_ambiguous_name_is_one_line_and_exit_2(run: Any):
 
 
 def test_search_ranks_an_exact_name_first(run: Any):
-    hits = _json(run("search", "audit", "feedback", "--format", "json", "--limit", "3"))
+    hits = _json(
+        run("search", "audit", "feedback", "--scheme", "eric", "--format", "json", "--limit", "3")
+    )
     assert list(hits[0]) == ["code", "label", "kind", "score"]
     assert hits[0]["code"] == "eric:audit-and-provide-feedback"
     assert len(hits) <= 3

@@ -198,7 +198,7 @@ def test_demo_beside_a_folder_of_the_same_name(
 def test_demo_says_which_plugins_are_left_out(script: Any, tmp_path: Path):
     done = script("demo", "--out", str(tmp_path), env={"IMPLSCI_PLUGINS": "implsci-examples,waltz"})
     assert done.returncode == 0
-    assert "that IMPLSCI_PLUGINS leaves out: cfir, engagement, equity, eric, " in done.stderr
+    assert "that IMPLSCI_PLUGINS leaves out: actor, bartley, bct, " in done.stderr
     assert "waltz" not in done.stderr
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from implsci import testing
 from implsci.codes import Code
 from implsci.taxonomy import Taxonomy, Term
-from implsci.taxonomy.terms import _circles
+from implsci.taxonomy._hierarchy import circles
 
 GRAND = Term(code=Code("tea:leaf"), label="Leaf", definition="Any leaf.")
 CHILD = evolve(GRAND, code=Code("tea:green"), broader=(GRAND.code,))
@@ -61,10 +61,10 @@ class Counted(dict[Code, tuple[Code, ...]]):
 def test_a_long_chain_is_walked_a_few_times_only() -> None:
     chain = [Code(f"tea:t{index}") for index in range(3000)]
     open_ = Counted({code: tuple(chain[index + 1 : index + 2]) for index, code in enumerate(chain)})
-    assert list(_circles(open_)) == []
+    assert list(circles(open_)) == []
     assert open_.asked <= 4 * len(chain)
     closed = Counted({**open_, chain[-1]: (chain[0],)})
-    assert [fault.path for fault in _circles(closed)] == [f"{code}.broader" for code in chain]
+    assert [fault.path for fault in circles(closed)] == [f"{code}.broader" for code in chain]
     assert closed.asked <= 4 * len(chain)
 
 
@@ -87,7 +87,7 @@ def test_exactly_the_terms_on_a_circle_are_named(ways: list[set[int]]) -> None:
             level = {up for code in level for up in broader.get(code, ())} - found
         return found
 
-    named = [fault.path for fault in _circles(broader)]
+    named = [fault.path for fault in circles(broader)]
     assert named == [f"{code}.broader" for code in broader if code in above(code)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import sys
 import warnings
@@ -35,10 +36,13 @@ _COMMANDS: Final = {
     "plugins": "vocabulary",
     "term": "vocabulary",
     "search": "vocabulary",
+    "map": "mapping",
+    "coverage": "mapping",
     "match": "matching",
     "check": "check",
     "synthesize": "synthesize",
     "schema": "schema",
+    "new-plugin": "new_plugin",
 }
 _USAGE: Final = (
     AmbiguousNameError,
@@ -60,7 +64,8 @@ class _App(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"implsci.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if name in vars(builtins) else name)
         return command
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:

@@ -76,7 +76,7 @@ def one_study(reference: str) -> Study:
         try:
             return found[identifier]
         except KeyError:
-            from implsci.search import close_names
+            from implsci.names import close_names
 
             close = close_names(identifier, [study.id for study in found])
             raise UnknownNameError("study", identifier, close, f"in {source}") from None

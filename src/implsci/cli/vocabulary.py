@@ -22,7 +22,7 @@ from implsci.codes import is_code
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.synthesis.axes import label_of
-from implsci.taxonomy import Term
+from implsci.taxonomy import Term, TermRating
 
 __all__ = ["named_term", "plugins", "search", "taxonomies", "term"]
 
@@ -105,7 +105,7 @@ def plugins(load: bool, format: Format) -> None:
 @examples(
     "implsci term eric:audit-and-provide-feedback",
     "implsci term eric:5",
-    'implsci term "audit & feedback"',
+    'implsci term "audit & provide feedback"',
 )
 @click.command()
 @click.argument("name", metavar="CODE|LABEL")
@@ -125,14 +125,16 @@ def term(name: str, format: Format) -> None:
         "kind": found.kind,
         "status": found.status,
         "source": found.source,
-        "mappings": [asdict(mapping) for mapping in registry.map(found.code)],
+        "mappings": [asdict(route.steps[0]) for route in registry.map(found.code)],
         "facets": [asdict(facet) for facet in found.facets],
+        "ratings": [asdict(rating) for rating in found.ratings],
         "narrower": list(taxonomy.narrower(found.code)),
     }
     flat = {
         **value,
         "mappings": [f"{m['predicate']} {m['object']}" for m in value["mappings"]],
         "facets": [f"{facet.name}={facet.value}" for facet in found.facets],
+        "ratings": [_rating(rating) for rating in found.ratings],
     }
     emit(
         format,
@@ -159,6 +161,7 @@ def _sheet(term: Term, value: dict[str, Any], registry: Registry) -> str:
         *(("replaced by", named(code)) for code in filter(None, [term.replaced_by])),
         ("also called", "; ".join(term.synonyms)),
         *((name.replace("_", " "), ", ".join(values)) for name, values in facets.items()),
+        *(("rated", _rating(rating)) for rating in term.ratings),
         *(("broader", named(code)) for code in term.broader),
         *(("narrower", named(code)) for code in value["narrower"]),
         *(("maps to", _mapping(mapping, registry)) for mapping in value["mappings"]),
@@ -173,6 +176,16 @@ def _sheet(term: Term, value: dict[str, Any], registry: Registry) -> str:
             lines.append(paragraph_entry(head, text))
             before = name
     return "\n".join(lines)
+
+
+def _rating(rating: TermRating) -> str:
+    scale = (
+        ""
+        if rating.scale_min is None or rating.scale_max is None
+        else f" on {rating.scale_min:g} to {rating.scale_max:g}"
+    )
+    asked = "number of raters not printed" if rating.n is None else f"n = {rating.n}"
+    return f"{rating.name} {rating.value:g}{scale} ({asked}; {rating.source or 'no source'})"
 
 
 def paragraph_entry(name: str, text: str) -> str:
@@ -207,16 +220,24 @@ def _mapping(mapping: dict[str, Any], registry: Registry) -> str:
     "--limit", type=click.IntRange(min=0), default=10, show_default=True,
     help="How many terms; 0 for all.",
 )  # fmt: skip
+@click.option(
+    "--semantic", is_flag=True, help="Also by meaning; needs: pip install 'implsci[semantic]'."
+)
 @format_option
 def search(
-    text: tuple[str, ...], kind: str | None, scheme: str | None, limit: int, format: Format
+    text: tuple[str, ...],
+    kind: str | None,
+    scheme: str | None,
+    limit: int,
+    semantic: bool,
+    format: Format,
 ) -> None:
     """Find terms by code, number, name or plain words, best first."""
     asked = " ".join(text)
     registry = default_registry()
     if scheme is not None:
         _say_edition(scheme, registry.taxonomy(scheme).scheme)
-    every = registry.search(asked, kind=kind, scheme=scheme, limit=None)
+    every = registry.search(asked, kind=kind, scheme=scheme, limit=None, semantic=semantic)
     hits = every[: limit or None]
     if not hits:
         note(f"nothing found for {asked!r}; try fewer or other words")
@@ -259,4 +280,4 @@ def named_term(name: str, registry: Registry) -> Term:
 
 def _say_edition(asked: str, taken: str) -> None:
     if asked != taken:
-        note(f"{asked} is a family of editions; {taken} is taken, the newest")
+        note(f"{asked} is a family of editions; {taken} is taken, the newest that has it")

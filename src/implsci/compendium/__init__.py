@@ -20,6 +20,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from implsci.codec import MAX_BYTES, RECORD_TYPES, encode
+from implsci.collector import collector_at_rest
 from implsci.compendium.check import (
     Problem,
     Problems,
@@ -40,7 +41,6 @@ from implsci.compendium.files import (
     LINES,
     Lines,
     RawRecord,
-    collector_paused,
     is_record_file,
     read_records,
     read_stream,
@@ -276,7 +276,7 @@ def _exists(path: Path) -> bool:
 def _read(path: Path, max_bytes: int) -> tuple[Study, ...]:
     studies: list[Study] = []
     problems: list[Problem] = []
-    with collector_paused():
+    with collector_at_rest():
         for raw in read_records(path, max_bytes):
             read = read_record(raw, max_bytes)
             if isinstance(read, Study):

@@ -182,12 +182,12 @@ class _Codes:
             taxonomy = self._registry.taxonomy(scheme)
         except UnknownNameError:
             return None
-        if taxonomy.scheme != scheme:
-            return "warning", f"{code!r} names no edition; expected {taxonomy.scheme}"
         try:
             term = self._registry.term(code)
         except UnknownNameError as error:
             return "warning", str(error)
+        if taxonomy.scheme != scheme:
+            return "warning", f"{code!r} names no edition; expected {term.code}"
         if term.code != code:
             return "warning", f"{code!r} is a number; the code is {term.code!r}"
         if term.replaced_by is not None:

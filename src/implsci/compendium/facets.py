@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from implsci.codes import Code, is_code, split
-from implsci.errors import AmbiguousNameError, InvalidQueryError, UnknownNameError
+from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Outcome, Study
 from implsci.model._record import shape
+from implsci.names import close_names
 from implsci.plugins import Registry
-from implsci.search import close_names, fold
+from implsci.taxonomy import Taxonomy, Term
 
 __all__ = ["FACETS", "FacetValue", "Where", "facet_values", "outcome_codes", "study_filter"]
 
@@ -97,12 +98,12 @@ def outcome_codes(text: str, registry: Registry) -> frozenset[str]:
         registry: knows the terms, and what is narrower.
 
     Returns:
-        The kind alone, or the code with everything narrower.
+        The kind alone, or the code with everything narrower. A name that several taxonomies have,
+        such as adoption, means the outcome of each.
 
     Raises:
         InvalidQueryError: neither a kind, a code nor a name; a close one is suggested.
         UnknownNameError: a code that its taxonomy does not have.
-        AmbiguousNameError: the name of several outcomes.
 
     Examples:
         >>> from implsci import Registry
@@ -114,25 +115,27 @@ def outcome_codes(text: str, registry: Registry) -> frozenset[str]:
     if is_code(text):
         return frozenset(_narrower(text, registry))
     # Asked for an outcome, a name means one: taxonomies of barriers, too, have a cost.
-    terms = [
-        term
-        for taxonomy in registry.taxonomies()
-        for term in taxonomy
-        if "outcome" in (taxonomy.kind, term.kind)
+    taxonomies = registry.taxonomies()
+
+    def is_outcome(taxonomy: Taxonomy, term: Term) -> bool:
+        return "outcome" in (taxonomy.kind, term.kind)
+
+    found = [term for own in taxonomies for term in own.labeled(text) if is_outcome(own, term)] or [
+        term for own in taxonomies for term in own.called(text) if is_outcome(own, term)
     ]
-    wanted = fold(text)
-    found = [term.code for term in terms if wanted == fold(term.label)] or [
-        term.code for term in terms if wanted in map(fold, term.synonyms)
-    ]
-    if not wanted or not found:
-        names = [name for term in terms for name in term.names]
+    if not found:
+        names = [
+            name
+            for own in taxonomies
+            for term in own
+            if is_outcome(own, term)
+            for name in term.names
+        ]
         raise InvalidQueryError(
             f"outcome: expected a kind ({', '.join(_OUTCOME_KINDS)}), a code or the name of an "
             f"outcome, got {_shown(text)}{_hint(close_names(text, (*_OUTCOME_KINDS, *names), 1))}"
         )
-    if len(found) > 1:
-        raise AmbiguousNameError("outcome", text, found)
-    return frozenset(registry.expand(found[0]))
+    return frozenset(code for term in found for code in registry.expand(term.code))
 
 
 def study_filter(where: Where, registry: Registry) -> Callable[[Study], bool]:

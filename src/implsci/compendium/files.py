@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import secrets
 import stat
@@ -25,7 +24,6 @@ __all__ = [
     "Lines",
     "ONE",
     "RawRecord",
-    "collector_paused",
     "is_record_file",
     "read_records",
     "read_stream",
@@ -168,18 +166,6 @@ def read_stream(stream: Lines, name: str, max_bytes: int) -> Iterator[RawRecord]
             yield RawRecord(name, number, b"", size)
         elif line.strip():
             yield RawRecord(name, number, line.rstrip(b"\r\n"))
-
-
-@contextlib.contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from re-walking a growing collection again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:

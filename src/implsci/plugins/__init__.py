@@ -6,7 +6,6 @@ A plugin that fails is kept in `Registry.failures`, warned about once, and stops
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Iterable, Mapping
 from threading import RLock
@@ -23,7 +22,9 @@ from implsci.errors import (
     PluginWarning,
     UnknownNameError,
 )
-from implsci.hooks import CompendiumSource
+from implsci.hooks import CompendiumSource, Encoder
+from implsci.mapping import Coverage, MapReport
+from implsci.names import close_names
 from implsci.plugins.loading import (
     LIMIT_VARIABLE,
     Answers,
@@ -32,8 +33,9 @@ from implsci.plugins.loading import (
     answers,
     find_plugins,
 )
-from implsci.search import Hit, close_names, fold, search
-from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy, Term, TermMapping
+from implsci.plugins.lookup import Lookups, close_codes, edition_order
+from implsci.search import Hit
+from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy, Term
 
 __all__ = ["PluginInfo", "PluginStatus", "Registry", "registry"]
 
@@ -98,7 +100,10 @@ class Registry:
         self._crosswalks: dict[str, Crosswalk] = {}
         self._links: dict[str, LinkSet] = {}
         self._compendia: dict[str, CompendiumSource] = {}
+        self._encoders: dict[str, Encoder] = {}
         self._owners: dict[tuple[str, str], Plugin] = {}
+        self._made: Lookups | None = None
+        self._made_from = 0
         self._plugins = find_plugins(plugins)
 
     @property
@@ -164,20 +169,26 @@ class Registry:
         self._load_for(scheme)
         if scheme in self._taxonomies:
             return self._taxonomies[scheme]
+        editions = self._editions(scheme)
+        return editions[0] if editions else None
+
+    def _editions(self, family: str) -> list[Taxonomy]:
+        """Return the loaded editions of a family, the newest first; see `taxonomy` for whose."""
         loaded = tuple(self._taxonomies.values())  # others may load further ones meanwhile
-        editions = {taxonomy.scheme: taxonomy for taxonomy in loaded if taxonomy.family == scheme}
+        editions = {taxonomy.scheme: taxonomy for taxonomy in loaded if taxonomy.family == family}
         if not editions:
-            return None
-        owners = {edition: self._owners["scheme", edition] for edition in editions}
+            return []
+        owners = {scheme: self._owners["scheme", scheme] for scheme in editions}
         first = min(owners.values(), key=self._plugins.index).distribution
-        return editions[max((e for e in editions if owners[e].distribution == first), key=_edition)]
+        own = [scheme for scheme in editions if owners[scheme].distribution == first]
+        return [editions[scheme] for scheme in sorted(own, key=edition_order, reverse=True)]
 
     def term(self, code_or_label: str) -> Term:
         """Return the term of a code, a published number (``eric:5``), a label or a synonym.
 
         Args:
-            code_or_label: a code; a bare family (``cfir:complexity``) takes its newest edition; or a
-                label or synonym, in any case, with or without accents and punctuation.
+            code_or_label: a code; a bare family (``cfir:complexity``) takes the newest edition that has
+                it; or a label or synonym, in any case, with or without accents and punctuation.
 
         Raises:
             UnknownNameError: there is no such term; close ones are suggested.
@@ -188,26 +199,46 @@ class Registry:
             'eric:audit-and-provide-feedback'
         """
         text = code_or_label.strip()
+        known = self._taxonomies.get(text.partition(":")[0])
+        if known is not None and text in known:  # nearly always
+            return known[text]
         if is_code(text):
             taxonomy = self.taxonomy(split(Code(text))[0])
-            term = taxonomy.get(text)
+            term = self._coded(text)
             if term is None:
-                raise UnknownNameError("code", text, _close_codes(text, taxonomy))
+                raise UnknownNameError("code", text, close_codes(text, taxonomy))
             return term
-        wanted = fold(text)
-        terms = [term for taxonomy in self.taxonomies() for term in taxonomy]
-        found = [term for term in terms if wanted and wanted == fold(term.label)] or [
-            term for term in terms if wanted and wanted in map(fold, term.synonyms)
-        ]
+        names = self._lookups().names
+        found = names.find(text)
         if len(found) == 1:
             return found[0]
         if found:
             raise AmbiguousNameError("label", text, [term.code for term in found])
-        close = close_names(text, [name for term in terms for name in term.names])
-        raise UnknownNameError("term", text, close, self._why_missing(None))
+        raise UnknownNameError("term", text, names.close(text), self._why_missing(None))
+
+    def _coded(self, code: str) -> Term | None:
+        """Return the term of a code or number; of a bare family, from the newest edition that has it."""
+        scheme, name = split(Code(code))
+        taxonomy = self._taxonomy(scheme)
+        if taxonomy is None or taxonomy.scheme == scheme:
+            return None if taxonomy is None else taxonomy.get(code)
+        return next(
+            (
+                term
+                for edition in self._editions(scheme)
+                if (term := edition.get(f"{edition.scheme}:{name}"))
+            ),
+            None,
+        )
 
     def search(
-        self, text: str, kind: str | None = None, scheme: str | None = None, limit: int | None = 10
+        self,
+        text: str,
+        kind: str | None = None,
+        scheme: str | None = None,
+        limit: int | None = 10,
+        *,
+        semantic: bool | str = False,
     ) -> tuple[Hit, ...]:
         """Return the terms that fit a text best.
 
@@ -217,27 +248,32 @@ class Registry:
             kind: only terms of this kind, such as ``strategy``.
             scheme: only terms of this taxonomy.
             limit: how many hits at most; None for all.
+            semantic: also by meaning: the name of an encoder, or True for the first there is.
 
         Raises:
-            UnknownNameError: no taxonomy has that scheme, or no term that kind.
+            UnknownNameError: no taxonomy has that scheme, no term that kind, or no plugin brings
+                that encoder.
+            MissingExtraError: the encoder needs an extra that is not installed.
             InvalidQueryError: the limit is below 0.
 
         Examples:
             >>> Registry(plugins=["eric"]).search("champions", limit=1)[0].term.notation
             '35'
         """
-        taxonomies = (self.taxonomy(scheme),) if scheme else self.taxonomies()
-        terms = [term for taxonomy in taxonomies for term in taxonomy]
-        if kind is not None:
-            kinds = sorted({term.kind for term in terms})
-            if kind not in kinds:
-                raise UnknownNameError("kind", kind, close_names(kind, kinds) or kinds)
-            terms = [term for term in terms if term.kind == kind]
+        if scheme is not None:
+            scheme = self.taxonomy(scheme).scheme
+        index = self._lookups().index
+        if kind is not None and kind not in index.kinds(scheme):
+            kinds = sorted(index.kinds(scheme))
+            raise UnknownNameError("kind", kind, close_names(kind, kinds) or kinds)
         if is_code(code := text.strip()):
-            named = self._taxonomy(split(Code(code))[0])
-            exact = named.get(code) if named else None
+            exact = self._coded(code)
             text = exact.code if exact else text
-        return search(terms, text, limit)
+        near = None
+        if semantic:
+            encoder = self.encoder(None if semantic is True else semantic)
+            near = self._lookups().semantic(encoder).nearness(text)
+        return index.search(text, limit, kind=kind, scheme=scheme, nearness=near)
 
     def expand(self, code: str) -> tuple[Code, ...]:
         """Return a code and everything narrower in its taxonomy.
@@ -253,37 +289,64 @@ class Registry:
         self._load_all()
         return tuple(self._crosswalks[name] for name in sorted(self._crosswalks))
 
-    def map(self, code: str, to: str | None = None) -> tuple[TermMapping, ...]:
-        """Return what the crosswalks say of one code, read in either direction.
+    def map(self, code: str | Iterable[str], to: str | None = None) -> MapReport:
+        """Return where terms lead in another scheme, and what going there loses.
+
+        A mapping that somebody made between the two schemes counts; where nobody looked at a term,
+        mappings are composed over at most two further schemes, by the rules of `implsci.mapping`.
 
         Args:
-            code: the code mapped from.
-            to: only mappings to this scheme; a bare family takes its newest edition.
+            code: a code or label; a scheme, for all its terms but headings; or several codes.
+            to: the scheme to reach; a bare family takes its newest edition. None asks for every
+                scheme that a single mapping reaches.
+
+        Returns:
+            The routes found, how many terms have an exact, close, broad, narrow, related or no
+            match, and what is lost.
 
         Raises:
             UnknownNameError: there is no such code; or no taxonomy and no crosswalk of the scheme
                 `to`.
+
+        Examples:
+            >>> Registry().map("relational:be-useful-early", to="trust")[0].object
+            'trust:achievement-of-quick-wins'
         """
-        code = self.term(code).code
-        schemes = {
-            scheme
-            for crosswalk in self.crosswalks()
-            for scheme in (crosswalk.subject_scheme, crosswalk.object_scheme)
-        }
-        if to is not None and to not in schemes:  # a crosswalk may lead to what is not installed
+        if not isinstance(code, str):
+            codes = [self.term(each).code for each in code]
+        elif (taxonomy := self._taxonomy(code)) is not None and not is_code(code):
+            codes = [term.code for term in taxonomy if term.kind != "group"]
+        else:
+            codes = [self.term(code).code]
+        crosswalks = self._lookups().crosswalks
+        if to is not None and to not in crosswalks.schemes:  # one may lead to what is not installed
             to = self.taxonomy(to).scheme
-        found = [
-            mapping if mapping.subject == code else mapping.inverse()
-            for crosswalk in self.crosswalks()
-            for mapping in crosswalk.mappings
-            if code in (mapping.subject, mapping.object)
-        ]
-        return tuple(
-            sorted(
-                (mapping for mapping in found if to is None or split(mapping.object)[0] == to),
-                key=lambda mapping: (mapping.object, mapping.predicate),
-            )
-        )
+        return crosswalks.map(codes, to)
+
+    def coverage(self, scheme: str, by: str) -> Coverage:
+        """Return how far one taxonomy says what another says: what each leaves unsaid.
+
+        Args:
+            scheme: whose terms are asked about; headings are left out.
+            by: the scheme that may or may not say them.
+
+        Raises:
+            UnknownNameError: no taxonomy has that scheme.
+
+        Examples:
+            >>> Registry().coverage("relational", by="trust").counts["exact"]
+            0
+        """
+        return self._lookups().crosswalks.coverage(self.taxonomy(scheme), self.taxonomy(by).scheme)
+
+    def _lookups(self) -> Lookups:
+        """Return the look-ups over all plugins, made anew only if more were loaded since."""
+        self._load_all()
+        with self._lock:
+            if self._made is None or self._made_from != len(self._owners):
+                self._made_from = len(self._owners)
+                self._made = Lookups(self.taxonomies(), self.crosswalks())
+            return self._made
 
     def bases(self) -> tuple[LinkSet, ...]:
         """Return every basis for matching, by name."""
@@ -310,6 +373,24 @@ class Registry:
             UnknownNameError: no plugin brings it; close names are suggested.
         """
         return self._named("compendium", name, self._compendia)
+
+    def encoders(self) -> tuple[Encoder, ...]:
+        """Return every model for semantic search that plugins bring, by name."""
+        self._load_all()
+        return tuple(self._encoders[name] for name in sorted(self._encoders))
+
+    def encoder(self, name: str | None = None) -> Encoder:
+        """Return a model for semantic search; the first by name where none is named.
+
+        Raises:
+            UnknownNameError: no plugin brings it, or any; close names are suggested.
+        """
+        if name is None:
+            self._load_all()
+            if not self._encoders:
+                raise UnknownNameError("encoder", "(any)", (), "no plugin in use brings one")
+            name = min(self._encoders)
+        return self._named("encoder", name, self._encoders)
 
     def _named(self, kind: str, name: str, found: Mapping[str, _T]) -> _T:
         self._load_for(name)
@@ -372,6 +453,7 @@ class Registry:
             *(("crosswalk", item.name, self._crosswalks, item) for item in answers.crosswalks),
             *(("basis", item.basis, self._links, item) for item in answers.links),
             *(("compendium", item.name, self._compendia, item) for item in answers.compendia),
+            *(("encoder", item.name, self._encoders, item) for item in answers.encoders),
         ]
         own: set[tuple[str, str]] = set()
         for kind, name, _, _ in claims:
@@ -394,21 +476,6 @@ class Registry:
         for kind, name, place, item in claims:
             place[name] = item
             self._owners[kind, name] = plugin
-
-
-def _close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
-    bare = text.partition(":")[2]
-    names = {split(term.code)[1]: term.code for term in taxonomy}
-    close = tuple(names[name] for name in close_names(bare, names))
-    return close or tuple(hit.term.code for hit in search(taxonomy, bare, limit=3))
-
-
-def _edition(scheme: str) -> list[tuple[int, str]]:
-    """Return what puts editions in order: their numbers as numbers, all else as text."""
-    return [
-        (int(part), "") if part.isdecimal() else (-1, part)
-        for part in re.split(r"([0-9]+)", scheme)
-    ]
 
 
 _default: list[Registry] = []

@@ -17,8 +17,8 @@ from attrs import define, frozen
 
 from implsci import hooks
 from implsci.errors import PluginError, PluginWarning, UnknownNameError
-from implsci.hooks import GROUP, CompendiumSource
-from implsci.search import close_names
+from implsci.hooks import GROUP, CompendiumSource, Encoder
+from implsci.names import close_names
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
 
 __all__ = ["LIMIT_VARIABLE", "Answers", "Plugin", "PluginStatus", "answers", "find_plugins"]
@@ -60,6 +60,7 @@ class Answers:
     crosswalks: tuple[Crosswalk, ...]
     links: tuple[LinkSet, ...]
     compendia: tuple[CompendiumSource, ...]
+    encoders: tuple[Encoder, ...]
 
 
 def answers(plugin: Plugin) -> Answers:
@@ -104,6 +105,7 @@ def answers(plugin: Plugin) -> Answers:
         ask("implsci_crosswalks", Crosswalk),
         ask("implsci_links", LinkSet),
         ask("implsci_compendia", CompendiumSource),
+        ask("implsci_encoders", Encoder),
     )
 
 

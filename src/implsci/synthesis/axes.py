@@ -13,8 +13,8 @@ from implsci.compendium import FACETS, facet_values
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Study
 from implsci.model._node import Node
+from implsci.names import close_names
 from implsci.plugins import Registry
-from implsci.search import close_names
 
 __all__ = [
     "DETERMINANTS",

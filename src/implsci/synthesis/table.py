@@ -10,7 +10,7 @@ from attrs import asdict, field, frozen
 from implsci.codes import is_code
 from implsci.errors import MissingExtraError, UnknownNameError
 from implsci.model.finding import Direction
-from implsci.search import fold
+from implsci.names import fold
 from implsci.synthesis import render
 from implsci.synthesis.axes import UNCODED, AxisValue
 from implsci.synthesis.pooling import Pooled

@@ -1,1 +1,1 @@
-"""Taxonomies and bases that travel with the library, as plugins."""
+"""Taxonomies that travel with the library, as plugins."""

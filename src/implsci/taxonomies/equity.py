@@ -20,7 +20,10 @@ def taxonomy() -> Taxonomy:
         kind="stratum",
         edition="2014",
         license="not seen",
-        citation="O'Neill 2014 doi:10.1016/j.jclinepi.2013.08.005",
+        citation=(
+            "O'Neill 2014 doi:10.1016/j.jclinepi.2013.08.005; "
+            "Welch 2022 doi:10.1002/14651858.MR000028.pub3; PRO-EDI, Global Evidence Summit 2024"
+        ),
     )
 
 

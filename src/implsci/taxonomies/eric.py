@@ -15,6 +15,7 @@ def taxonomy() -> Taxonomy:
     """Return the taxonomy ``eric``."""
     return read_taxonomy(
         files("implsci.taxonomies") / "eric.csv",
+        ratings=files("implsci.taxonomies") / "eric-ratings.csv",
         scheme="eric",
         title="ERIC: Expert Recommendations for Implementing Change",
         kind="strategy",

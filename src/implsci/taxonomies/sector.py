@@ -20,7 +20,10 @@ def taxonomy() -> Taxonomy:
         kind="sector",
         edition="0.1",
         license="MIT (this list is ours)",
-        citation="implsci founders 2026; numbers of the OECD-DAC purpose codes where they correspond",
+        citation=(
+            "implsci founders 2026; numbers, where they correspond, of the OECD-DAC CRS purpose codes, "
+            "as published in the IATI code lists Sector and SectorCategory"
+        ),
     )
 
 

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from implsci.taxonomy.crosswalks import Crosswalk, Predicate, TermMapping
 from implsci.taxonomy.links import Level, LevelCount, Link, LinkKind, LinkSet, LinkStatus
-from implsci.taxonomy.terms import Facet, Status, Taxonomy, Term, TermRating
+from implsci.taxonomy.schemes import Taxonomy
+from implsci.taxonomy.terms import Facet, Status, Term, TermRating
 
 __all__ = [
     "Crosswalk",

@@ -23,7 +23,7 @@ _EXPECTED: Final[dict[type, str]] = {
     float: "a number",
     bool: "true or false",
 }
-_ON_ONE_LINE: Final = ("label", "synonyms", "title", "name")
+_ON_ONE_LINE: Final = ("label", "synonyms", "hidden_labels", "title", "name")
 
 # Category Cc, and the halves of surrogate pairs, which no file can hold.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

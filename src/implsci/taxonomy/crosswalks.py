@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, get_args
 
 from attrs import frozen
@@ -90,6 +90,8 @@ class Crosswalk:
         object_scheme: the scheme mapped to.
         title: its name in full.
         mappings: the statements.
+        unmatched: codes of either scheme that were looked at and have no counterpart in the other.
+            A code that stands neither here nor in a mapping was not looked at.
         status: how far it was checked.
         license: its licence as far as known.
         citation: where it is published.
@@ -97,7 +99,8 @@ class Crosswalk:
     Raises:
         InvalidTableError: a value of another type than its annotation; a malformed scheme; an
             unknown status; control characters; a mapping of other schemes, of a term to itself,
-            given twice, with an unknown predicate or a confidence out of 0 to 1.
+            given twice, with an unknown predicate or a confidence out of 0 to 1; an unmatched code
+            of another scheme, given twice, or mapped all the same.
 
     Examples:
         >>> Crosswalk(
@@ -117,6 +120,7 @@ class Crosswalk:
     object_scheme: str
     title: str
     mappings: tuple[TermMapping, ...]
+    unmatched: tuple[Code, ...] = ()
     status: Status = "verified"
     license: str | None = None
     citation: str | None = None
@@ -153,5 +157,20 @@ class Crosswalk:
                     Fault(place, f"{mapping.subject!r} to {mapping.object!r} stands twice")
                 )
             seen.add(key)
+        faults += self._unmatched_faults()
         if faults:
             raise InvalidTableError(f"crosswalk {self.name!r}", faults)
+
+    def _unmatched_faults(self) -> Iterator[Fault]:
+        mapped = {code for mapping in self.mappings for code in (mapping.subject, mapping.object)}
+        seen: set[str] = set()
+        for index, code in enumerate(self.unmatched):
+            place = f"unmatched[{index}]"
+            schemes = (self.subject_scheme, self.object_scheme)
+            if not is_code(code) or split(code)[0] not in schemes:
+                yield Fault(place, f"expected a code of {' or '.join(schemes)}, got {code!r}")
+            if code in mapped:
+                yield Fault(place, f"{code!r} has a mapping all the same")
+            if code in seen:
+                yield Fault(place, f"{code!r} stands twice")
+            seen.add(code)

@@ -10,7 +10,8 @@ from attrs import frozen
 
 from implsci.codes import Code, is_scheme
 from implsci.errors import Fault, InvalidTableError
-from implsci.taxonomy._typed import hold, place, unclean
+from implsci.taxonomy._typed import hold, place, show, unclean
+from implsci.taxonomy.terms import Status
 
 __all__ = ["Level", "LevelCount", "Link", "LinkKind", "LinkSet", "LinkStatus"]
 
@@ -37,6 +38,7 @@ class Link:
         status: what the evidence amounts to, where the basis says so.
         derived: whether a number was worked out rather than printed.
         note: where it stands in the source.
+        printed: the percent as printed, 0 to 100, where k and n are not both known.
 
     Raises:
         InvalidTableError: a value of another type than its annotation. What the values say is
@@ -44,6 +46,8 @@ class Link:
 
     Examples:
         >>> Link(source="cfir-2009:planning", target="eric:facilitation", k=6, n=24).percent
+        25.0
+        >>> Link(source="cfir-2009:planning", target="eric:facilitation", printed=25).percent
         25.0
     """
 
@@ -55,15 +59,19 @@ class Link:
     status: LinkStatus | None = None
     derived: bool = False
     note: str | None = None
+    printed: float | None = None
 
     def __attrs_post_init__(self) -> None:
         hold(self, "link of", self.source)
 
     @property
     def percent(self) -> float | None:
-        """Share that endorsed the pair, 0 to 100, unrounded; None where it is unknown."""
+        """Share that endorsed the pair, 0 to 100; None where it is unknown.
+
+        It is unrounded where k and n are known, else as printed.
+        """
         if self.k is None or self.n is None:
-            return None
+            return None if self.printed is None else float(self.printed)
         return 100 * self.k / self.n
 
 
@@ -103,13 +111,15 @@ class LinkSet:
         targets: every code it could have led to.
         links: the pairs of which something is known.
         level_counts: how many targets of each level the publisher counts, where printed.
+        status: how far it was checked against its source.
         license: its licence as far as known.
         citation: where it is published.
 
     Raises:
         InvalidTableError: a value of another type than its annotation; a malformed id; an unknown
-            kind; control characters; a pair outside the sources and targets or given twice; a count
-            below zero, above its n, or without n; an unknown level or status.
+            kind or status; control characters; a pair outside the sources and targets or given twice; a count
+            below zero, above its n, or without n; a printed percent outside 0 to 100 or beside
+            k and n; an unknown level or status.
 
     Examples:
         >>> tiny = LinkSet(
@@ -131,6 +141,7 @@ class LinkSet:
     targets: tuple[Code, ...]
     links: tuple[Link, ...]
     level_counts: tuple[LevelCount, ...] = ()
+    status: Status = "verified"
     license: str | None = None
     citation: str | None = None
 
@@ -145,6 +156,8 @@ class LinkSet:
             yield Fault("basis", f"expected lower-case letters, digits, hyphens: {self.basis!r}")
         if self.kind not in get_args(LinkKind):
             yield Fault("kind", f"expected one of {', '.join(get_args(LinkKind))}")
+        if self.status not in get_args(Status):
+            yield Fault("status", f"expected one of {', '.join(get_args(Status))}")
         yield from unclean(self)
         sources, targets = set(self.sources), set(self.targets)
         seen: set[tuple[str, str]] = set()
@@ -159,6 +172,10 @@ class LinkSet:
                 yield Fault(pair, "a count needs its n")
             if link.k is not None and link.n is not None and not 0 <= link.k <= link.n > 0:
                 yield Fault(pair, f"expected a count from 0 to {link.n}, got {link.k}")
+            if link.printed is not None and not 0 <= link.printed <= 100:
+                yield Fault(pair, f"expected a percent from 0 to 100, got {show(link.printed)}")
+            if link.printed is not None and link.k is not None:
+                yield Fault(pair, "a printed percent stands where k and n are not both known")
             if link.level not in (None, *get_args(Level)):
                 yield Fault(pair, f"unknown level {link.level!r}")
             if link.status not in (None, *get_args(LinkStatus)):

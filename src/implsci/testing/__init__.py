@@ -22,7 +22,13 @@ try:
 except ModuleNotFoundError as error:
     raise MissingExtraError("implsci.testing", "testing") from error
 
-from implsci.testing.contracts import CompendiumContract, LinkSetContract, TaxonomyContract
+from implsci.testing.contracts import (
+    CompendiumContract,
+    CrosswalkContract,
+    LinkSetContract,
+    PluginContract,
+    TaxonomyContract,
+)
 from implsci.testing.strategies import (
     actors,
     arms,
@@ -51,7 +57,9 @@ from implsci.testing.strategies import (
 
 __all__ = [
     "CompendiumContract",
+    "CrosswalkContract",
     "LinkSetContract",
+    "PluginContract",
     "TaxonomyContract",
     "actors",
     "arms",

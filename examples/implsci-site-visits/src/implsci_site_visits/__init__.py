@@ -1,14 +1,30 @@
-"""Kinds of support visit: an example of a taxonomy plugin for implsci."""
+"""Kinds of support visit: an example plugin with a taxonomy, a crosswalk and a basis."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
-from implsci.hooks import hookimpl
-from implsci.taxonomy import Crosswalk, Taxonomy
-from implsci.termtable import read_crosswalk, read_taxonomy
+from implsci import Crosswalk, LinkSet, Taxonomy, hookimpl
+from implsci.codes import Code
+from implsci.termtable import read_crosswalk, read_links, read_taxonomy
 
-__all__ = ["crosswalk", "implsci_crosswalks", "implsci_taxonomies", "taxonomy"]
+__all__ = [
+    "basis",
+    "crosswalk",
+    "implsci_crosswalks",
+    "implsci_links",
+    "implsci_taxonomies",
+    "taxonomy",
+]
+
+# The barriers that were asked about. A pair without a row in the table is unknown, not zero.
+_ASKED = (
+    "networks-and-communications",
+    "readiness-for-implementation",
+    "knowledge-and-beliefs-about-the-intervention",
+    "executing",
+    "reflecting-and-evaluating",
+)
 
 _CITATION = "implsci developers 2026, example plugin; not a published classification"
 _LICENSE = "MIT"
@@ -41,6 +57,21 @@ def crosswalk() -> Crosswalk:
     )
 
 
+def basis() -> LinkSet:
+    """Return the basis ``site-visits-2026``: which visits go with which barriers of CFIR."""
+    return read_links(
+        files("implsci_site_visits") / "site-visits-links.csv",
+        basis="site-visits-2026",
+        kind="theory",
+        title="Kinds of support visit for CFIR barriers (example, made up)",
+        sources=[Code(f"cfir-2009:{name}") for name in _ASKED],
+        targets=[term.code for term in taxonomy() if term.kind == "strategy"],
+        status="provisional",
+        license=_LICENSE,
+        citation=_CITATION,
+    )
+
+
 @hookimpl
 def implsci_taxonomies() -> tuple[Taxonomy, ...]:
     """Bring the taxonomy."""
@@ -51,3 +82,9 @@ def implsci_taxonomies() -> tuple[Taxonomy, ...]:
 def implsci_crosswalks() -> tuple[Crosswalk, ...]:
     """Bring the crosswalk."""
     return (crosswalk(),)
+
+
+@hookimpl
+def implsci_links() -> tuple[LinkSet, ...]:
+    """Bring the basis for matching."""
+    return (basis(),)

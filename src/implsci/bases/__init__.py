@@ -1,0 +1,1 @@
+"""Bases for matching that travel with the library, as plugins."""

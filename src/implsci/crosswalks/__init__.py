@@ -1,0 +1,1 @@
+"""Crosswalks between taxonomies that travel with the library, as plugins."""

@@ -1,0 +1,1 @@
+"""Encoders for semantic search that travel with the library, as plugins."""
