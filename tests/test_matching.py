@@ -125,7 +125,7 @@ def test_json_shape() -> None:
     assert {"basis", "kind", "source", "known", "possible", "ranking"} <= set(basis)
     (row,) = basis["ranking"]
     assert set(row) == {
-        "strategy", "label", "total", "total_low", "total_high", "known", "of", "cells"
+        "strategy", "label", "total", "total_low", "total_high", "known", "of", "cells", "provisional"
     }  # fmt: skip
     assert set(row["cells"][0]) == {
         "barrier", "endorsed", "respondents", "percent", "level", "status", "derived"

@@ -106,6 +106,7 @@ class Ranked:
         known: how many of the asked cells have a share or a status.
         of: how many barriers were asked.
         cells: one a barrier, in the order asked.
+        provisional: whether the strategy itself is from memory or thin evidence.
     """
 
     strategy: Code
@@ -116,6 +117,12 @@ class Ranked:
     known: int
     of: int
     cells: tuple[MatchCell, ...]
+    provisional: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The label, marked where the strategy is provisional."""
+        return f"{self.label} (provisional)" if self.provisional else self.label
 
     @property
     def linked(self) -> int:
@@ -156,12 +163,19 @@ class RelationalOption:
         label: its label.
         basis: the crosswalk that ties it to an endorsed strategy.
         because: the reason, in words.
+        provisional: whether the action itself is from thin evidence.
     """
 
     strategy: Code
     label: str
     basis: str
     because: str
+    provisional: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The label, marked where the action is provisional."""
+        return f"{self.label} (provisional)" if self.provisional else self.label
 
 
 @frozen(kw_only=True)
@@ -327,7 +341,11 @@ def _speaks(links: LinkSet, barrier: Code) -> bool:
 def _report(links: LinkSet, barriers: tuple[Code, ...], registry: Registry) -> BasisReport:
     ranking = [
         _ranked(
-            target, _label(target, registry), [links.link(b, target) for b in barriers], barriers
+            target,
+            _label(target, registry),
+            [links.link(b, target) for b in barriers],
+            barriers,
+            _provisional(target, registry),
         )
         for target in links.targets
     ]
@@ -353,7 +371,11 @@ def _report(links: LinkSet, barriers: tuple[Code, ...], registry: Registry) -> B
 
 
 def _ranked(
-    target: Code, label: str, found: list[Link | None], barriers: tuple[Code, ...]
+    target: Code,
+    label: str,
+    found: list[Link | None],
+    barriers: tuple[Code, ...],
+    provisional: bool,
 ) -> Ranked:
     cells = tuple(
         MatchCell(
@@ -377,6 +399,7 @@ def _ranked(
         known=sum(cell.percent is not None or cell.status is not None for cell in cells),
         of=len(cells),
         cells=cells,
+        provisional=provisional,
     )
 
 
@@ -477,6 +500,7 @@ def _option(
             f"{mapping.author or 'an unnamed author'} ({crosswalk.status}), "
             "and the action itself was not rated"
         ),
+        provisional=_provisional(mapping.subject, registry),
     )
 
 
@@ -484,6 +508,13 @@ def _cut(report: BasisReport, limit: int | None) -> BasisReport:
     if limit is None:
         return report
     return BasisReport(**{**asdict(report, recurse=False), "ranking": report.ranking[:limit]})
+
+
+def _provisional(code: Code, registry: Registry) -> bool:
+    try:
+        return registry.term(code).status == "provisional"
+    except UnknownNameError:
+        return False
 
 
 def _label(code: Code, registry: Registry) -> str:

@@ -124,7 +124,7 @@ def test_search_ranks_an_exact_name_first(run: Any):
     hits = _json(
         run("search", "audit", "feedback", "--scheme", "eric", "--format", "json", "--limit", "3")
     )
-    assert list(hits[0]) == ["code", "label", "kind", "score"]
+    assert list(hits[0]) == ["code", "label", "kind", "score", "status"]
     assert hits[0]["code"] == "eric:audit-and-provide-feedback"
     assert len(hits) <= 3
 
@@ -136,7 +136,7 @@ def test_search_keeps_to_kind_and_scheme(run: Any):
     assert all(hit["code"].startswith("trust:") for hit in hits)
 
 
-@pytest.mark.parametrize(("format", "stdout"), [("json", "[]\n"), ("csv", "code,label,kind,score\n"),
+@pytest.mark.parametrize(("format", "stdout"), [("json", "[]\n"), ("csv", "code,label,kind,score,status\n"),
                                                 ("table", "")])  # fmt: skip
 def test_search_without_a_hit_is_no_failure(format: str, stdout: str, run: Any):
     result = run("search", "zzzz", "--format", format)

@@ -20,7 +20,7 @@ from implsci.cli.output import (
 from implsci.mapping import MapReport, Route
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.synthesis.axes import label_of
+from implsci.synthesis.axes import shown_of
 
 __all__ = ["coverage", "map_"]
 
@@ -86,10 +86,10 @@ def _table(report: MapReport, registry: Registry) -> str:
     columns = ["From", "Match", "To", "Sure", *(["By"] if len(ways) > 1 else [])]
     rows: list[list[object]] = []
     for code in report.asked:
-        head: object = (label_of(code, registry), code)
+        head: object = (shown_of(code, registry), code)
         for route in report.of(code):
             sure = "" if route.confidence is None else f"{route.confidence:g}"
-            reached = (label_of(route.object, registry), route.object)
+            reached = (shown_of(route.object, registry), route.object)
             rows.append([head, route.match, reached, sure, _way(route)][: len(columns)])
             head = ""
         if not report.of(code):
@@ -138,7 +138,8 @@ def coverage(scheme: str, by: str, format: Format) -> None:
     registry = default_registry()
     found = registry.coverage(scheme, by)
     terms = [
-        {"code": term.code, "label": term.label, "match": match} for term, match in found.matches
+        {"code": term.code, "label": term.label, "match": match, "status": term.status}
+        for term, match in found.matches
     ]
     value = {
         "scheme": found.scheme,
@@ -149,7 +150,7 @@ def coverage(scheme: str, by: str, format: Format) -> None:
 
     def table() -> str:
         rows: list[list[object]] = [
-            [match, count, "; ".join(term.label for term in found.fared(match))]
+            [match, count, "; ".join(term.shown for term in found.fared(match))]
             for match, count in found.counts.items()
             if count
         ]
@@ -159,7 +160,7 @@ def coverage(scheme: str, by: str, format: Format) -> None:
         format,
         value,
         table,
-        rows=[["code", "label", "match"], *(list(term.values()) for term in terms)],
+        rows=[["code", "label", "match", "status"], *(list(term.values()) for term in terms)],
     )
     if format == "table":
         note(

@@ -73,7 +73,7 @@ def match(
 
 
 def _lines(report: MatchReport, limit: int | None, known: Registry) -> Iterator[str]:
-    named = [f"{known.term(code).label} ({code})" for code in report.barriers]
+    named = [f"{known.term(code).shown} ({code})" for code in report.barriers]
     many = len(named) > 1
     if many:
         yield f"Strategies for {len(named)} barriers"
@@ -137,7 +137,7 @@ def _single(rows: Sequence[Ranked]) -> str:
         rows=[
             [
                 rank,
-                (row.label, row.strategy),
+                (row.shown, row.strategy),
                 _endorsed(row.cells[0]) + _star(row),
                 "unknown" if row.total is None else f"{row.total:.0f} %",
                 row.cells[0].level or row.cells[0].status or "none",
@@ -165,7 +165,7 @@ def _several(rows: Sequence[Ranked]) -> str:
         rows=[
             [
                 rank,
-                (row.label, row.strategy),
+                (row.shown, row.strategy),
                 "unknown" if row.total is None else f"{row.total:.0f}",
                 f"{row.total_low:.0f} to {row.total_high:.0f}",
                 f"{row.known} of {row.of}{_star(row)}",
@@ -186,7 +186,7 @@ def _several(rows: Sequence[Ranked]) -> str:
 def _relational(options: Sequence[RelationalOption], limit: int | None) -> Iterator[str]:
     yield "Relational options, apart: no basis rates them"
     for option in options[:limit]:
-        yield paragraph(f"{option.label} ({option.strategy})", 2, 2)
+        yield paragraph(f"{option.shown} ({option.strategy})", 2, 2)
         yield paragraph(f"{option.because} [{option.basis}]", 4)
     if limit is not None and len(options) > limit:
         yield paragraph(f"{len(options) - limit} more; --limit 0 shows all", 2)

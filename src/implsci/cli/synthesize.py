@@ -154,7 +154,7 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
     by_row: dict[str, list[Cell]] = defaultdict(list)
     for cell in synthesis:
         by_row[cell.row].append(cell)
-    columns = {column.value: column.label for column in synthesis.columns}
+    columns = {column.value: column.shown for column in synthesis.columns}
     shown = [row for row in synthesis.rows if row.value in by_row][:limit]
     named = f"{synthesis.compendium}: " if synthesis.compendium else ""
     yield paragraph(
@@ -165,7 +165,7 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
         cells = sorted(by_row[row.value], key=lambda cell: (-cell.studies, columns[cell.column]))
         code = f" {row.value}" if row.value != row.label else ""
         yield ""
-        yield paragraph(f"{row.label} ({plural(row.studies, 'study', 'studies')}){code}", hang=2)
+        yield paragraph(f"{row.shown} ({plural(row.studies, 'study', 'studies')}){code}", hang=2)
         for cell in cells[:limit]:
             yield _cell(columns[cell.column], cell, synthesis.link)
         if limit is not None and len(cells) > limit:

@@ -21,7 +21,7 @@ from implsci.cli.output import (
 from implsci.codes import is_code
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.synthesis.axes import label_of
+from implsci.synthesis.axes import shown_of
 from implsci.taxonomy import Term, TermRating
 
 __all__ = ["named_term", "plugins", "search", "taxonomies", "term"]
@@ -149,7 +149,7 @@ def _sheet(term: Term, value: dict[str, Any], registry: Registry) -> str:
     taxonomy = registry.taxonomy(term.scheme)
 
     def named(code: str) -> str:
-        return f"{code} ({registry.term(code).label})"
+        return f"{code} ({registry.term(code).shown})"
 
     facets: dict[str, list[str]] = {}
     for facet in term.facets:
@@ -196,7 +196,7 @@ def paragraph_entry(name: str, text: str) -> str:
 
 def _mapping(mapping: dict[str, Any], registry: Registry) -> str:
     predicate = mapping["predicate"].removeprefix("skos:").removesuffix("Match")
-    label = label_of(mapping["object"], registry)
+    label = shown_of(mapping["object"], registry)
     sure = mapping["confidence"]
     by = [
         f"{predicate} match",
@@ -249,6 +249,7 @@ def search(
             "label": hit.term.label,
             "kind": hit.term.kind,
             "score": hit.score,
+            "status": hit.term.status,
         }
         for hit in hits
     ]
@@ -258,13 +259,13 @@ def search(
         lambda: grid(
             "Term", "Kind", "Score",
             rows=[
-                [(hit.term.label, hit.term.code), hit.term.kind, f"{hit.score:.2f}"]
+                [(hit.term.shown, hit.term.code), hit.term.kind, f"{hit.score:.2f}"]
                 for hit in hits
             ],
             right=("Score",),
             narrow=("Kind",),
         ),
-        rows=[["code", "label", "kind", "score"], *(list(item.values()) for item in found)],
+        rows=[["code", "label", "kind", "score", "status"], *(list(item.values()) for item in found)],
     )  # fmt: skip
     if format == "table" and len(every) > len(hits):
         note(f"the best {len(hits)} of {plural(len(every), 'term')}; --limit 0 shows all")

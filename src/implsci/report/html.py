@@ -119,7 +119,7 @@ def _gaps(report: Report) -> Iterator[str]:
     )
     for synthesis in (report.barriers, report.outcomes):
         items = "".join(
-            f"<li>{escape(row.label)} ({row.studies}) with {escape(column.label)} "
+            f"<li>{escape(row.shown)} ({row.studies}) with {escape(column.shown)} "
             f"({column.studies})</li>"
             for row, column in synthesis.gaps()[:20]
         )
@@ -133,7 +133,7 @@ def _matches(report: Report) -> Iterator[str]:
         yield f"<h3>{escape(report.label(barrier))} (met in {met[barrier]} studies)</h3>"
         for basis in found.bases.values():
             rows = "".join(
-                f"<tr><td>{escape(row.label)}</td><td>{_share(row.cells[0].endorsed, row.cells[0].respondents)}"
+                f"<tr><td>{escape(row.shown)}</td><td>{_share(row.cells[0].endorsed, row.cells[0].respondents)}"
                 f"</td><td>{_percent(row.cells[0].percent)}</td><td>{row.cells[0].level or 'none'}</td></tr>"
                 for row in basis.ranking[:10]
                 if row.total is not None or row.total_low > 0
@@ -146,7 +146,7 @@ def _matches(report: Report) -> Iterator[str]:
             )
             yield "".join(f"<p>{escape(note)}</p>" for note in basis.notes)
         items = "".join(
-            f"<li>{escape(option.label)}: {escape(option.because)}</li>"
+            f"<li>{escape(option.shown)}: {escape(option.because)}</li>"
             for option in found.relational[:5]
         )
         if items:

@@ -96,12 +96,12 @@ def _grid(synthesis: Synthesis, width: int, rows: int, columns: int) -> Iterator
     yield ""
     yield " " * left + "".join(f"{head:>{_CELL}}" for _, head in _COLUMNS)
     coded_rows = [row for row in synthesis.rows if row.value != UNCODED]
-    labels = {column.value: column.label for column in synthesis.columns}
+    labels = {column.value: column.shown for column in synthesis.columns}
     for row in coded_rows[:rows]:
         cells = [cell for cell in synthesis if cell.row == row.value and cell.column != UNCODED]
         cells.sort(key=lambda cell: (-cell.studies, -cell.findings, cell.column))
         shown = cells[:columns]
-        yield from _hanging(f"{row.label} ({_studies(row.studies)})", width, 2)
+        yield from _hanging(f"{row.shown} ({_studies(row.studies)})", width, 2)
         for cell in shown:
             yield from _cell_lines(cell, labels[cell.column], left, width)
         if len(cells) > len(shown):
@@ -139,7 +139,7 @@ def _gaps(report: Report, width: int) -> Iterator[str]:
         yield f"{what}: {len(gaps)} of {rows * columns} pairs are in no study; the commonest:"
         for row, column in gaps[: _GAPS // 2]:
             yield from _hanging(
-                f"  {row.label} ({row.studies}) x {column.label} ({column.studies})", width, 4
+                f"  {row.shown} ({row.studies}) x {column.shown} ({column.studies})", width, 4
             )
 
 
@@ -160,11 +160,11 @@ def _matches(report: Report, width: int) -> Iterator[str]:
                     if cell.percent is not None
                     else "share unknown"
                 )
-                yield from _hanging(f"    {row.label}: {share}{level}", width, 6)
+                yield from _hanging(f"    {row.shown}: {share}{level}", width, 6)
             for note in basis.notes:
                 yield from _hanging(f"    ! {note}", width, 6)
         if found.relational:
-            options = ", ".join(option.label for option in found.relational[:_MATCHES])
+            options = ", ".join(option.shown for option in found.relational[:_MATCHES])
             yield from _hanging(
                 f"  relational options, tied by us to what experts chose, not rated themselves: {options}",
                 width,

@@ -22,7 +22,15 @@ from implsci.errors import InvalidQueryError
 from implsci.model import Finding, Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.synthesis.axes import NODE_KINDS, UNCODED, Axis, AxisValue, label_of, make_axis
+from implsci.synthesis.axes import (
+    NODE_KINDS,
+    UNCODED,
+    Axis,
+    AxisValue,
+    label_of,
+    make_axis,
+    shown_of,
+)
 from implsci.synthesis.gathering import Gathered, InCell, gather, links_of
 from implsci.synthesis.pooling import POOLED_METRICS, Pooled, pool
 from implsci.synthesis.table import DIRECTIONS, Cell, FindingRef, LinkRule, Synthesis
@@ -162,7 +170,12 @@ def _outcome_filter(outcome: str | None, registry: Registry) -> Callable[[Study,
 
 def _axis_values(counts: Counter[str], registry: Registry) -> tuple[AxisValue, ...]:
     values = [
-        AxisValue(value=value, label=label_of(value, registry), studies=count)
+        AxisValue(
+            value=value,
+            label=label_of(value, registry),
+            studies=count,
+            shown=shown_of(value, registry),
+        )
         for value, count in counts.items()
     ]
     values.sort(key=lambda value: (value.value == UNCODED, -value.studies, value.value))

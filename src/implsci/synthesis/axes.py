@@ -15,6 +15,7 @@ from implsci.model import Finding, Study
 from implsci.model._node import Node
 from implsci.names import close_names
 from implsci.plugins import Registry
+from implsci.taxonomy import Term
 
 __all__ = [
     "DETERMINANTS",
@@ -24,6 +25,7 @@ __all__ = [
     "AxisValue",
     "Position",
     "label_of",
+    "shown_of",
     "make_axis",
     "nodes_of",
 ]
@@ -57,13 +59,15 @@ class AxisValue:
 
     Attributes:
         value: the code, the facet's value, or ``(uncoded)``.
-        label: what to print for it.
+        label: the term's label, or the value itself.
         studies: how many studies have it.
+        shown: the label, marked where its term is provisional.
     """
 
     value: str
     label: str
     studies: int
+    shown: str
 
 
 @frozen(kw_only=True)
@@ -145,12 +149,23 @@ def make_axis(
 
 def label_of(value: str, registry: Registry) -> str:
     """Return the label of a code, or the value itself where it is none or not installed."""
+    term = _term(value, registry)
+    return term.label if term else value
+
+
+def shown_of(value: str, registry: Registry) -> str:
+    """Return the label of a code, marked where its term is provisional, or the value itself."""
+    term = _term(value, registry)
+    return term.shown if term else value
+
+
+def _term(value: str, registry: Registry) -> Term | None:
     if ":" not in value:
-        return value
+        return None
     try:
-        return registry.term(value).label
+        return registry.term(value)
     except UnknownNameError:
-        return value
+        return None
 
 
 def _commonest(kind: str, studies: Iterable[Study]) -> str | None:

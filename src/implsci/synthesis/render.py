@@ -55,8 +55,8 @@ def flat(synthesis: Synthesis) -> Iterator[tuple[object, ...]]:
         *(f"{basis.replace(' ', '_')}_{direction}" for basis, direction in counted),
         *_POOLED,
     )
-    row_labels = {row.value: row.label for row in synthesis.rows}
-    column_labels = {column.value: column.label for column in synthesis.columns}
+    row_labels = {row.value: row.shown for row in synthesis.rows}
+    column_labels = {column.value: column.shown for column in synthesis.columns}
     for cell in synthesis:
         start = (
             cell.row,
@@ -124,7 +124,7 @@ def html_table(synthesis: Synthesis) -> str:
 
 
 def _head(value: AxisValue) -> str:
-    return f'{escape(value.label)} <span class="n">({value.studies})</span>'
+    return f'{escape(value.shown)} <span class="n">({value.studies})</span>'
 
 
 def _html_cell(cell: Cell | None) -> str:
@@ -208,7 +208,7 @@ def to_svg(synthesis: Synthesis) -> str:
         )
         for place, column in enumerate(columns):
             cell = synthesis.cells.get((row.value, column.value))
-            where = f"{row.label} by {column.label}"
+            where = f"{row.shown} by {column.shown}"
             parts.append(_bubble(cell, left + _STEP * (place + 0.5), y, most, where))
     parts.append("</svg>\n")
     return "".join(parts)
@@ -244,6 +244,6 @@ def _legend(y: float) -> str:
 
 
 def _short(value: AxisValue) -> str:
-    short = len(value.label) <= _LONGEST
-    text = value.label if short else value.label[: _LONGEST - 1] + "…"
+    short = len(value.shown) <= _LONGEST
+    text = value.shown if short else value.shown[: _LONGEST - 1] + "…"
     return f"{text} ({value.studies})"

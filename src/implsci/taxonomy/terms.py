@@ -120,6 +120,11 @@ class Term:
         return split(self.code)[0]
 
     @property
+    def shown(self) -> str:
+        """The label as people should see it: what is from memory or thin evidence says so."""
+        return f"{self.label} (provisional)" if self.status == "provisional" else self.label
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The label and every synonym."""
         return (self.label, *self.synonyms)
