@@ -246,3 +246,34 @@ def test_adding_a_link_never_lowers_the_least_a_total_can_be(
         assert after[strategy][1] <= before[strategy][1]
         missing = len(BARRIERS) - after[strategy][2]
         assert after[strategy][1] - after[strategy][0] == pytest.approx(100 * missing)
+
+
+# ------------------------------------------------------------------- bases of theory and coding
+
+
+def test_a_basis_of_theory_ranks_by_its_links_and_says_so(registry: Registry) -> None:
+    report = match("com-b:physical-capability", basis="michie-2011-functions", registry=registry)
+    basis = report.bases["michie-2011-functions"]
+    # Michie 2011, table 2: two functions are ticked for physical capability.
+    assert [row.strategy for row in basis.ranking[:2]] == ["bcw:enablement", "bcw:training"]
+    assert [row.known for row in basis.ranking] == [1, 1, *[0] * 7]
+    assert (basis.known, basis.possible) == (2, 9)
+    assert all(row.total is None for row in basis.ranking)
+    assert "derived: its links were read at second hand or worked out" in basis.notes
+    assert any("states links and no shares: 2 of 9" in note for note in basis.notes)
+
+
+def test_the_editions_of_michie_are_kept_apart(registry: Registry) -> None:
+    report = match("com-b:physical-capability", registry=registry)
+    assert {"michie-2011-functions", "michie-2014-functions"} <= set(report.bases)
+    assert any("PROVISIONAL" in note for note in report.bases["michie-2014-functions"].notes)
+    assert not any("PROVISIONAL" in note for note in report.bases["michie-2011-functions"].notes)
+
+
+def test_a_basis_that_leads_to_no_strategies_waits_to_be_named(registry: Registry) -> None:
+    """O'Donovan 2023 leads from CFIR constructs to domains of the TDF."""
+    report = match("cfir-2009:complexity", registry=registry)
+    assert list(report.bases) == ["waltz-2019"]
+    assert any("ask by name: odonovan-2023" in note for note in report.notes)
+    named = match("cfir-2009:complexity", basis="odonovan-2023", registry=registry)
+    assert named.bases["odonovan-2023"].ranking[0].strategy.startswith("tdf-v2:")

@@ -87,6 +87,13 @@ class MatchCell:
     derived: bool
 
     @property
+    def share(self) -> str | None:
+        """Who endorsed the pair, in words: ``14 of 25``, or ``56 %`` where no count is known."""
+        if self.endorsed is not None:
+            return f"{self.endorsed} of {self.respondents}"
+        return None if self.percent is None else f"{self.percent:g} %"
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """The least and the most that the share can be, in percent."""
         return _BOUNDS[self.level] if self.percent is None else (self.percent, self.percent)
@@ -487,7 +494,7 @@ def _option(
     predicate = mapping.predicate.removeprefix("skos:").removesuffix("Match")
     barrier = _label(cell.barrier, registry)
     share = (
-        f"chosen by {cell.endorsed} of {cell.respondents} for {barrier}"
+        f"chosen by {cell.share} for {barrier}"
         if cell.percent is not None
         else f"known to reach level {cell.level} for {barrier}"
     )

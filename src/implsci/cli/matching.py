@@ -138,7 +138,7 @@ def _single(rows: Sequence[Ranked]) -> str:
             [
                 rank,
                 (row.shown, row.strategy),
-                _endorsed(row.cells[0]) + _star(row),
+                (row.cells[0].share or "unknown") + _star(row),
                 "unknown" if row.total is None else f"{row.total:.0f} %",
                 row.cells[0].level or row.cells[0].status or "none",
             ]
@@ -147,12 +147,6 @@ def _single(rows: Sequence[Ranked]) -> str:
         right=("#", "Share"),
         narrow=("Endorsed", "Level"),
     )  # fmt: skip
-
-
-def _endorsed(cell: MatchCell) -> str:
-    if cell.percent is None:
-        return "unknown"
-    return f"{cell.endorsed} of {cell.respondents}"
 
 
 def _star(row: Ranked) -> str:

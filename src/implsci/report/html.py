@@ -133,7 +133,7 @@ def _matches(report: Report) -> Iterator[str]:
         yield f"<h3>{escape(report.label(barrier))} (met in {met[barrier]} studies)</h3>"
         for basis in found.bases.values():
             rows = "".join(
-                f"<tr><td>{escape(row.shown)}</td><td>{_share(row.cells[0].endorsed, row.cells[0].respondents)}"
+                f"<tr><td>{escape(row.shown)}</td><td>{escape(row.cells[0].share or 'unknown')}"
                 f"</td><td>{_percent(row.cells[0].percent)}</td><td>{row.cells[0].level or 'none'}</td></tr>"
                 for row in basis.ranking[:10]
                 if row.total is not None or row.total_low > 0
@@ -151,10 +151,6 @@ def _matches(report: Report) -> Iterator[str]:
         )
         if items:
             yield f"<h4>Relational options, apart</h4><ul>{items}</ul>"
-
-
-def _share(endorsed: int | None, respondents: int | None) -> str:
-    return "unknown" if endorsed is None else f"{endorsed} of {respondents}"
 
 
 def _percent(percent: float | None) -> str:

@@ -156,7 +156,7 @@ def _matches(report: Report, width: int) -> Iterator[str]:
                 cell = row.cells[0]
                 level = f", level {cell.level}" if cell.level else ", no level"
                 share = (
-                    f"{cell.endorsed} of {cell.respondents} ({cell.percent:.0f} %)"
+                    f"{cell.share} ({cell.percent:.0f} %)"
                     if cell.percent is not None
                     else "share unknown"
                 )

@@ -50,7 +50,7 @@ from implsci.model.finding import Comparator, Direction, FindingBasis, Role
 from implsci.model.outcome import Desirable, Distance, OutcomeKind
 from implsci.model.strategy import CoreRelation, Nature, Planned
 from implsci.model.study import Design, LinksCoded, ScaleStage
-from implsci.taxonomy import Facet, Status, Taxonomy, Term
+from implsci.taxonomy import Facet, Status, Taxonomy, Term, TermRating
 
 __all__ = [
     "actors",
@@ -682,6 +682,15 @@ def terms(
         broader: codes of the terms that may stand above it.
     """
     facet = st.builds(Facet, name=_names_in_print, value=_names_in_print)
+    rating = st.builds(
+        TermRating,
+        name=_names_in_print,
+        value=st.floats(1, 5),
+        scale_min=st.sampled_from([None, 1.0]),
+        scale_max=st.sampled_from([None, 5.0]),
+        n=st.none() | st.integers(1, 500),
+        source=st.none() | _names_in_print,
+    )
     return _record(
         Term,
         {
@@ -692,8 +701,10 @@ def terms(
         },
         {
             "synonyms": _many(_names_in_print),
+            "hidden_labels": _many(_names_in_print),
             "kind": _names_in_print,
             "facets": _many(facet),
+            "ratings": _many(rating),
             "source": _names_in_print,
             "status": _word(Status),
         },

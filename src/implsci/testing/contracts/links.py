@@ -87,7 +87,7 @@ class LinkSetContract(PublishedContract):
             (
                 _pair(link)
                 for link in self._links()
-                if link.k is None and link.level is None and link.status is None
+                if link.percent is None and link.level is None and link.status is None
             ),
         )
 
