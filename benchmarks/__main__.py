@@ -12,10 +12,13 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import decoding, imports, memory, vocabulary
+from benchmarks import decoding, imports, memory, search_quality, vocabulary
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PEERS = ("implsci", "attrs", "cattrs", "msgspec", "orjson", "pydantic")
+PEERS = (
+    "implsci", "attrs", "cattrs", "msgspec", "orjson", "pydantic", "rdflib", "pyoxigraph", "pronto",
+    "wordllama",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -34,7 +37,7 @@ def main() -> None:
         "| what | figure | bound | measured as |",
         "| --- | --- | --- | --- |",
     ]
-    for module in (decoding, memory, imports, vocabulary):
+    for module in (decoding, memory, imports, vocabulary, search_quality):
         for row in module.rows():
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], flush=True)

@@ -104,6 +104,7 @@ class Registry:
         self._owners: dict[tuple[str, str], Plugin] = {}
         self._made: Lookups | None = None
         self._made_from = 0
+        self._all_loaded = False
         self._plugins = find_plugins(plugins)
 
     @property
@@ -418,8 +419,11 @@ class Registry:
         return None
 
     def _load_all(self) -> None:
+        if self._all_loaded:
+            return
         for plugin in self._plugins:
             self._load(plugin)
+        self._all_loaded = not (self.strict and self._failures)  # strict raises each time
 
     def _load_for(self, name: str) -> None:
         """Load the plugins that a scheme, family or basis of this name can come from."""

@@ -34,7 +34,7 @@ _HEADING: Final = 0.9  # nobody codes with a heading
 _NAME: Final = 0.35  # how much it counts that a name was asked for in full
 _MEANING: Final = 0.6  # how much it counts, in semantic search, that the meaning is near
 _REMEMBERED: Final = 20_000  # asked words whose terms are remembered
-_COMMON: Final = 1_000
+_COMMON: Final = 500
 _REFINED: Final = 60  # how many more than asked for are looked at closely
 _LONGEST: Final = 60  # words of a text that are read
 _BEST: Final = 0.95
@@ -75,6 +75,7 @@ class Index:
             [(words, sum(map(self._weight.__getitem__, words)) or 1.0) for words in own]
             for own in names
         ]
+        self._unknown = max(self._weight.values(), default=1.0) / 2
         self._spelling = Spelling(self._weight)
         self._earned: dict[str, Mapping[int, float]] = {}
 
@@ -138,7 +139,7 @@ class Index:
         if limit is not None and limit < 0:
             raise InvalidQueryError(f"limit: expected 0 or more, or None for all, got {limit}")
         text = text.strip()
-        asked = _Question(text, self._weight, self._spelling)
+        asked = _Question(text, self._weight, self._unknown, self._spelling)
         found = self._share(asked)
         if kind is not None or scheme is not None:
             found = {
@@ -186,6 +187,8 @@ class Index:
                 # So common a word says which of the terms found is better, and finds no more of them.
                 for index in shares.keys() & earned.keys():
                     shares[index] += factor * earned[index]
+            elif not shares:
+                shares = {index: factor * credit for index, credit in earned.items()}
             else:
                 for index, credit in earned.items():
                     shares[index] = shares.get(index, 0.0) + factor * credit
@@ -237,7 +240,9 @@ class _Question:
         meant: every known word that is meant, with how surely.
     """
 
-    def __init__(self, text: str, known: Mapping[str, float], spelling: Spelling) -> None:
+    def __init__(
+        self, text: str, known: Mapping[str, float], unknown: float, spelling: Spelling
+    ) -> None:
         asked = list(dict.fromkeys(stems(text)))[:_LONGEST]
         self.meanings = {word: dict(_meanings(word, known, spelling)) for word in asked}
         for one, two in pairwise(asked):
@@ -249,7 +254,6 @@ class _Question:
             for word, meant in self.meanings.items()
             if meant
         }
-        unknown = max(known.values(), default=1.0) / 2
         self.total = sum(self.weights.values()) + unknown * (len(asked) - len(self.weights))
         self.meant: dict[str, float] = {}
         for meant in self.meanings.values():

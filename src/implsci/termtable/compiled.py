@@ -7,6 +7,7 @@ one of ten thousand, a plugin may ship the compiled form beside it and read that
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
@@ -51,16 +52,20 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     broader: list[tuple[str, ...]]
     kind: list[str]
     notation: list[str | None]
-    ratings: list[tuple[_Rating, ...]]
-    facets: list[tuple[tuple[str, str], ...]]
     source: list[str | None]
     status: list[str]
-    replaced_by: list[str | None]
-    hidden_labels: list[tuple[str, ...]]
     folded_labels: list[str]
     folded_synonyms: list[str]
+    # What most terms lack stands by their number.
+    ratings: dict[int, tuple[_Rating, ...]]
+    facets: dict[int, tuple[tuple[str, str], ...]]
+    replaced_by: dict[int, str]
+    hidden_labels: dict[int, tuple[str, ...]]
 
 
+_FULL: Final = (
+    "code", "label", "definition", "synonyms", "broader", "kind", "notation", "source", "status"
+)  # fmt: skip
 _Rating = tuple[str, float, float | None, float | None, int | None, str | None]
 
 
@@ -88,17 +93,24 @@ def compile_taxonomy(taxonomy: Taxonomy) -> bytes:
         broader=[term.broader for term in terms],
         kind=[term.kind for term in terms],
         notation=[term.notation for term in terms],
-        ratings=[
-            tuple((r.name, r.value, r.scale_min, r.scale_max, r.n, r.source) for r in term.ratings)
-            for term in terms
-        ],
-        facets=[tuple((facet.name, facet.value) for facet in term.facets) for term in terms],
         source=[term.source for term in terms],
         status=[term.status for term in terms],
-        replaced_by=[term.replaced_by for term in terms],
-        hidden_labels=[term.hidden_labels for term in terms],
         folded_labels=fold_all([term.label for term in terms]),
         folded_synonyms=fold_all([name for term in terms for name in term.synonyms]),
+        ratings={
+            number: tuple(
+                (r.name, r.value, r.scale_min, r.scale_max, r.n, r.source) for r in term.ratings
+            )
+            for number, term in enumerate(terms)
+            if term.ratings
+        },
+        facets={
+            number: tuple((facet.name, facet.value) for facet in term.facets)
+            for number, term in enumerate(terms)
+            if term.facets
+        },
+        replaced_by={n: term.replaced_by for n, term in enumerate(terms) if term.replaced_by},
+        hidden_labels={n: term.hidden_labels for n, term in enumerate(terms) if term.hidden_labels},
     )
     data = msgspec.json.encode(table)
     return _HEAD + _checksum(data) + b"\n" + data
@@ -131,15 +143,35 @@ def read_compiled(table: Traversable | Path) -> Taxonomy:
             read = msgspec.json.decode(body, type=_Table)
         except msgspec.MsgspecError as error:
             raise _refused(table, f"not a compiled term table: {error}") from error
-        columns = {name: getattr(read, name) for name in _Table.__struct_fields__[1:-2]}
-        columns["facets"] = [
-            tuple([Facet(name=name, value=value) for name, value in own]) if own else ()
-            for own in read.facets
-        ]
-        columns["ratings"] = [tuple([_rating(*own) for own in of]) for of in read.ratings]
+        columns: dict[str, Sequence[object]] = {name: getattr(read, name) for name in _FULL}
+        count = len(read.code)
+        rare: dict[str, tuple[Mapping[int, object], object]] = {
+            "facets": (
+                {
+                    number: tuple(Facet(name=name, value=value) for name, value in own)
+                    for number, own in read.facets.items()
+                },
+                (),
+            ),
+            "ratings": (
+                {
+                    number: tuple(_rating(*one) for one in own)
+                    for number, own in read.ratings.items()
+                },
+                (),
+            ),
+            "replaced_by": (read.replaced_by, None),
+            "hidden_labels": (read.hidden_labels, ()),
+        }
         lengths = {len(column) for column in (*columns.values(), read.folded_labels)}
-        if len(lengths) > 1 or len(read.folded_synonyms) != sum(map(len, read.synonyms)):
+        beyond = any(not 0 <= number < count for own, _ in rare.values() for number in own)
+        if len(lengths) > 1 or beyond or len(read.folded_synonyms) != sum(map(len, read.synonyms)):
             raise _refused(table, "its columns differ in length")
+        for name, (own, nothing) in rare.items():
+            column = [nothing] * count
+            for number, value in own.items():
+                column[number] = value
+            columns[name] = column
         for shared in ("kind", "source", "status"):
             pool = dict.fromkeys(columns[shared])
             columns[shared] = list(map({text: text for text in pool}.get, columns[shared]))
