@@ -335,8 +335,10 @@ class Registry:
             UnknownNameError: no taxonomy has that scheme.
 
         Examples:
-            >>> Registry().coverage("relational", by="trust").counts["exact"]
-            0
+            >>> "Own mistakes and make amends" in [
+            ...     term.label for term in Registry().coverage("relational", by="eric").unsaid
+            ... ]
+            True
         """
         return self._lookups().crosswalks.coverage(self.taxonomy(scheme), self.taxonomy(by).scheme)
 

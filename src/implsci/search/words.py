@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -31,11 +32,13 @@ _STOP = frozenset(
 # The longest first. What remains must be long enough to mean something.
 _ENDINGS = tuple(
     """
-    izations isations ization isation ational ations ation ements ement ments ment nesses ness ities
-    ity ingly ings ing edly ives ive ances ance ences ence ants ant ents ent ors or ers er ies ied
-    ably ibly able ible ally als al ful less ous ions ion ys y ed es ly e s
+    abilities ibilities ability ibility ionally ional ements ement ments ment nesses ness ities ity
+    ingly ings ing edly ives ive ances ance ences ence ants ant ents ent ers er ies ied ably ibly able
+    ible ally als al ful less ous ions ion ys y ed es ly e s
     """.split()
 )
+_AGENT = re.compile(r"(?<=at|ct|is|it|ut)ors?$")  # a supervisor supervises
+_THEN = ("at", "iz", "is")
 _SHORTEST = 4
 _LIKELY = 12  # known words that a mistyped one is compared with letter by letter
 
@@ -53,16 +56,18 @@ def stem(word: str) -> str:
     word = word.replace("our", "or") if len(word) > 5 else word
     if not word.isalpha():
         return word
-    for ending in _ENDINGS:
+    bare = _AGENT.sub("", word)
+    if bare == word:
+        bare = _without(word, _ENDINGS)
+    while (shorter := _without(bare, _THEN)) != bare:
+        bare = shorter
+    return bare[:-1] if len(bare) > _SHORTEST and bare[-1] == bare[-2] else bare
+
+
+def _without(word: str, endings: tuple[str, ...]) -> str:
+    for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            word = word[: -len(ending)]
-            break
-    if len(word) > _SHORTEST:
-        for ending in ("iz", "is", "at", "it", "i"):
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-                return word[: -len(ending)]
-        if word[-1] == word[-2]:
-            return word[:-1]
+            return word[: -len(ending)]
     return word
 
 
