@@ -21,7 +21,7 @@ from implsci.termtable import read_crosswalk
 __all__ = ["crosswalks", "implsci_crosswalks"]
 
 _COMPARED: Final = "implsci founders 2026, definitions compared"
-_RELATIONAL: Final = "implsci founders 2026, desk work from 75 named sources"
+_RELATIONAL: Final = "implsci founders 2026, desk work from 78 named texts"
 
 # Subject scheme, object scheme, title, citation.
 _CROSSWALKS: Final = (

@@ -10,7 +10,7 @@ from implsci.termtable import read_taxonomy
 
 __all__ = ["implsci_taxonomies", "taxonomy"]
 
-_CITATION = "implsci founders 2026, desk work from 75 named sources"
+_CITATION = "implsci founders 2026, desk work from 78 named texts"
 
 
 def taxonomy() -> Taxonomy:
