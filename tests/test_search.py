@@ -246,3 +246,38 @@ def test_expand_takes_a_group_to_its_members(registry: Registry) -> None:
         "eric:provide-local-technical-assistance",
     }
     assert registry.expand("eric:8") == ("eric:centralize-technical-assistance",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("facilitaton", "eric:facilitation"),
+        ("champoins", "eric:identify-and-prepare-champions"),
+        ("trianing", "bcw:training"),
+        ("clinical superviison", "eric:provide-clinical-supervision"),
+        ("feasability", "proctor:feasibility"),
+        ("adio and visual feedbak", "eric:audit-and-provide-feedback"),
+    ],
+)
+def test_a_slip_of_the_hand_near_an_ending_is_no_hindrance(
+    typed: str, code: str, registry: Registry
+) -> None:
+    found = registry.search(typed, scheme=code.partition(":")[0], limit=5)
+    assert code in [hit.term.code for hit in found]
+
+
+def test_families_of_words_share_a_stem() -> None:
+    from implsci.search.words import stem
+
+    for family in (
+        "facilitate facilitates facilitating facilitator facilitators facilitation",
+        "organize organise organization organisations organizational organisational",
+        "supervise supervisor supervision supervising",
+        "sustain sustained sustainment sustainability",
+        "behavior behaviour behaviors behavioural behavioral",
+        "train trains training trainer trainers trained",
+        "policy policies",
+        "audit audits auditing auditor",
+    ):
+        assert len(set(map(stem, family.split()))) == 1, family
+    assert stem("audit") != stem("auditory")

@@ -37,7 +37,7 @@ def __dir__() -> list[str]:
 
 
 Match = Literal["exact", "close", "broad", "narrow", "related", "no match", "unknown"]
-"""How a term fares: its best match, or that there is none, or that nobody looked."""
+"""How a term fares, by its best match; or that there is none, or that nobody looked."""
 
 _MATCH: Final[Mapping[Predicate, Match]] = {
     "skos:exactMatch": "exact",
@@ -99,7 +99,7 @@ class Route:
 
     @property
     def weakest(self) -> TermMapping:
-        """The step that carries least: by its predicate, then by its confidence, unknown last."""
+        """The step that carries least, by its predicate and then by its confidence, unknown last."""
         return max(
             self.steps, key=lambda step: (_RANK[step.predicate], 1 - (step.confidence or 0.0))
         )

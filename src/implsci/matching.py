@@ -88,7 +88,7 @@ class MatchCell:
 
     @property
     def share(self) -> str | None:
-        """Who endorsed the pair, in words: ``14 of 25``, or ``56 %`` where no count is known."""
+        """Who endorsed the pair, in words such as ``14 of 25``, or ``56 %`` where no count is known."""
         if self.endorsed is not None:
             return f"{self.endorsed} of {self.respondents}"
         return None if self.percent is None else f"{self.percent:g} %"

@@ -89,3 +89,16 @@ def test_progress_is_for_a_terminal_and_for_what_takes_long(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert list(counting("abcd", "records")) == ["a", "b", "c", "d"]
     assert capsys.readouterr().err == "\r2 records\r4 records\r" + " " * 40 + "\r"
+
+
+def test_codes_in_two_columns_both_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    long = "scheme:" + "x" * 60
+    text = grid(
+        "From", "To", "By", rows=[[("One", long), ("Two", "b:two"), "somebody with a long name"]]
+    )
+    lines = [line.strip() for line in text.splitlines()]
+    assert long in lines
+    assert "b:two" in lines
+    assert "somebody" in text
+    assert "name" in text

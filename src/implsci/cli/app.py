@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, Final, NoReturn
 
 import click
@@ -42,6 +43,8 @@ _COMMANDS: Final = {
     "check": "check",
     "synthesize": "synthesize",
     "schema": "schema",
+    "export": "exchange",
+    "import": "exchange",
     "new-plugin": "new_plugin",
 }
 _USAGE: Final = (
@@ -65,7 +68,8 @@ class _App(click.Group):
             return None
         module = import_module(f"implsci.cli.{_COMMANDS[cmd_name]}")
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(module, f"{name}_" if name in vars(builtins) else name)
+        taken = name in vars(builtins) or iskeyword(name)
+        command: click.Command = getattr(module, f"{name}_" if taken else name)
         return command
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:

@@ -10,7 +10,7 @@ from attrs import asdict
 from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
 from implsci.cli.sources import one_study
 from implsci.cli.vocabulary import named_term
-from implsci.errors import InvalidQueryError
+from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.matching import BasisReport, MatchCell, MatchReport, Ranked, RelationalOption
 from implsci.matching import match as find_matches
 from implsci.plugins import Registry, registry
@@ -76,10 +76,10 @@ def _lines(report: MatchReport, limit: int | None, known: Registry) -> Iterator[
     named = [f"{known.term(code).shown} ({code})" for code in report.barriers]
     many = len(named) > 1
     if many:
-        yield f"Strategies for {len(named)} barriers"
+        yield f"What the bases suggest for {len(named)} barriers"
         yield from (paragraph(name, 2, 2) for name in named)
     else:
-        yield paragraph(f"Strategies for {named[0]}", hang=2)
+        yield paragraph(f"What the bases suggest for {named[0]}", hang=2)
     for text in report.notes:
         yield paragraph(text, hang=2)
     if not report.bases:
@@ -90,14 +90,27 @@ def _lines(report: MatchReport, limit: int | None, known: Registry) -> Iterator[
     for basis in report.bases.values():
         yield ""
         yield from _basis(
-            basis, _TABLE_LIMIT if limit is None else limit or None, len(report.barriers) == 1
+            basis,
+            _TABLE_LIMIT if limit is None else limit or None,
+            single=len(report.barriers) == 1,
+            strategies=any(_kind_of(row.strategy, known) == "strategy" for row in basis.ranking),
         )
     if report.relational:
         yield ""
         yield from _relational(report.relational, _FEW if limit is None else limit or None)
 
 
-def _basis(basis: BasisReport, limit: int | None, single: bool) -> Iterator[str]:
+def _kind_of(code: str, known: Registry) -> str | None:
+    """Return the kind of a term, None where its taxonomy is not installed."""
+    try:
+        return known.term(code).kind
+    except UnknownNameError:
+        return None
+
+
+def _basis(
+    basis: BasisReport, limit: int | None, *, single: bool, strategies: bool
+) -> Iterator[str]:
     yield f"{basis.basis}: {_KINDS[basis.kind]}"
     if basis.source:
         yield paragraph(basis.source, 2)
@@ -112,17 +125,20 @@ def _basis(basis: BasisReport, limit: int | None, single: bool) -> Iterator[str]
     shown = told[:limit]
     if shown:
         yield ""
-        yield (_single if single else _several)(shown)
+        bare = all(
+            cell.percent is None and cell.level is None for row in shown for cell in row.cells
+        )
+        yield (_linked if bare else _single if single else _several)(shown)
         yield ""
     if any(cell.derived for row in shown for cell in row.cells):
         yield paragraph("* worked out from other numbers of the source, not printed there", 2, 2)
     if len(told) > len(shown):
         yield paragraph(f"{len(told) - len(shown)} more are ranked; --limit 0 shows all", 2)
     more = "further " if told else ""
+    one, several = ("strategy", "strategies") if strategies else ("term", "terms")
     if silent := len(basis.ranking) - len(told):
         yield paragraph(
-            f"Nothing is known of {plural(silent, f'{more}strategy', f'{more}strategies')}; "
-            "unknown is not zero",
+            f"Nothing is known of {plural(silent, more + one, more + several)}; unknown is not zero",
             2,
         )
 
@@ -131,9 +147,23 @@ def _is_told(cell: MatchCell) -> bool:
     return cell.percent is not None or cell.level is not None or cell.status is not None
 
 
+def _linked(rows: Sequence[Ranked]) -> str:
+    return grid(
+        "#", "Suggested", "Link",
+        rows=[
+            [rank, (row.shown, row.strategy), f"{row.cells[0].status}{_star(row)}"]
+            if len(row.cells) == 1
+            else [rank, (row.shown, row.strategy), f"{row.linked} of {row.of}{_star(row)}"]
+            for rank, row in enumerate(rows, 1)
+        ],
+        right=("#",),
+        narrow=("Link",),
+    )  # fmt: skip
+
+
 def _single(rows: Sequence[Ranked]) -> str:
     return grid(
-        "#", "Strategy", "Endorsed", "Share", "Level",
+        "#", "Suggested", "Endorsed", "Share", "Level",
         rows=[
             [
                 rank,
@@ -155,7 +185,7 @@ def _star(row: Ranked) -> str:
 
 def _several(rows: Sequence[Ranked]) -> str:
     table = grid(
-        "#", "Strategy", "Total", "Bounds", "Known",
+        "#", "Suggested", "Total", "Bounds", "Known",
         rows=[
             [
                 rank,

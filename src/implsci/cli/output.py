@@ -252,10 +252,17 @@ def grid(
     console = Console(width=width(), color_system="auto" if colored else None)
     with console.capture() as capture:
         console.print(table)
-    return "\n".join(
-        re.sub(rf"{_CODE}(\d+).*", lambda found: codes[int(found[1])], line).rstrip()
-        for line in capture.get().splitlines()
-    )
+    return "\n".join(out for line in capture.get().splitlines() for out in _with_codes(line, codes))
+
+
+def _with_codes(line: str, codes: Sequence[str]) -> Iterator[str]:
+    """Yield a line of a table, and each of its codes on a line of its own that nothing cuts."""
+    found = list(re.finditer(rf"{_CODE}(\d+)", line))
+    rest = re.sub(rf"{_CODE}\d+", lambda match: " " * len(match[0]), line).rstrip()
+    if rest or not found:
+        yield rest
+    for match in found:
+        yield " " * match.start() + codes[int(match[1])]
 
 
 def counting(items: Iterable[_T], noun: str) -> Iterator[_T]:

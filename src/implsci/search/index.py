@@ -12,7 +12,7 @@ from attrs import frozen
 
 from implsci.errors import InvalidQueryError
 from implsci.names import fold
-from implsci.search.words import Spelling, lexicon, stems
+from implsci.search.words import Spelling, lexicon, stem, stems, words
 from implsci.taxonomy import Term
 
 __all__ = ["Hit", "Index", "search"]
@@ -76,7 +76,12 @@ class Index:
             for own in names
         ]
         self._unknown = max(self._weight.values(), default=1.0) / 2
-        self._spelling = Spelling(self._weight)
+        self._spelling = Spelling(
+            word
+            for term in self.terms
+            for text in (*term.names, *term.hidden_labels, term.definition)
+            for word in words(text)
+        )
         self._earned: dict[str, Mapping[int, float]] = {}
 
     def _owners(self, word: str) -> set[int]:
@@ -96,13 +101,13 @@ class Index:
             *((synonym, _SYNONYM) for synonym in term.synonyms),
             *((phrase, _HIDDEN) for phrase in term.hidden_labels),
         ):
-            words = stems(name)
-            _credit(self._in_names, index, words, credit)
+            own = stems(name)
+            _credit(self._in_names, index, own, credit)
             if credit > _HIDDEN:
                 # Some write in one word what others write in two: co-creation and cocreation.
-                pairs = [one + two for one, two in pairwise(words)]
+                pairs = [one + two for one, two in pairwise(own)]
                 _credit(self._in_names, index, pairs, _SYNONYM)
-            yield frozenset(words)
+            yield frozenset(own)
         _credit(self._in_texts, index, stems(term.definition), _DEFINITION)
         for example in term.facet("example"):
             _credit(self._in_texts, index, stems(example), _EXAMPLE)
@@ -220,8 +225,8 @@ class Index:
         """Return how much of one of a term's names was asked for, up to the best score there is."""
         meant, weights = asked.meant, self._weight
         fit = 0.0
-        for words, whole in self._names[index]:
-            shared = words & meant.keys()
+        for name, whole in self._names[index]:
+            shared = name & meant.keys()
             if shared:
                 fit = max(fit, sum([weights[word] * meant[word] for word in shared]) / whole)
         return _BEST * self._heading(index) * (1 - _NAME + _NAME * fit)
@@ -243,9 +248,12 @@ class _Question:
     def __init__(
         self, text: str, known: Mapping[str, float], unknown: float, spelling: Spelling
     ) -> None:
-        asked = list(dict.fromkeys(stems(text)))[:_LONGEST]
-        self.meanings = {word: dict(_meanings(word, known, spelling)) for word in asked}
-        for one, two in pairwise(asked):
+        asked = {stem(word): word for word in reversed(words(text)[:_LONGEST])}
+        self.meanings = {
+            root: dict(_meanings(root, word, known, spelling))
+            for root, word in reversed(asked.items())
+        }
+        for one, two in pairwise(self.meanings):
             if (pair := one + two) in known:
                 self.meanings[one].setdefault(pair, _SYNONYM)
                 self.meanings[two].setdefault(pair, _SYNONYM)
@@ -271,11 +279,12 @@ def _credit(
 
 
 def _meanings(
-    word: str, known: Mapping[str, float], spelling: Spelling
+    root: str, word: str, known: Mapping[str, float], spelling: Spelling
 ) -> Iterator[tuple[str, float]]:
-    """Yield the known words that an asked word may mean, and how surely, the surest last."""
-    near = (word,) if word in known or word in lexicon() else spelling.near(word)
-    factor = 1.0 if near == (word,) else _NEAR
+    """Yield the known stems that an asked word may mean, and how surely, the surest last."""
+    near, factor = [root], 1.0
+    if root not in known and root not in lexicon():
+        near, factor = list(dict.fromkeys(map(stem, spelling.near(word)))), _NEAR
     for other in near:
         for related in lexicon().get(other, ()):
             if related in known:

@@ -16,7 +16,7 @@ from itertools import chain
 
 from implsci.names import fold
 
-__all__ = ["Spelling", "lexicon", "stem", "stems"]
+__all__ = ["Spelling", "lexicon", "stem", "stems", "words"]
 
 _STOP = frozenset(
     """
@@ -72,10 +72,15 @@ def _without(word: str, endings: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=2**16)
+def words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text that say something, in order; all of them if none does."""
+    every = fold(text).split()
+    return tuple(word for word in every if word not in _STOP) or tuple(every)
+
+
 def stems(text: str) -> tuple[str, ...]:
-    """Return the stems of the words that say something, in order; of all words if none does."""
-    words = fold(text).split()
-    return tuple(stem(word) for word in words if word not in _STOP) or tuple(map(stem, words))
+    """Return the stems of the words of a text that say something, in order."""
+    return tuple(map(stem, words(text)))
 
 
 @cache
@@ -98,7 +103,7 @@ class Spelling:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(words)
+        self._words = sorted(set(words))
         self._with: dict[str, list[int]] = {}
         for index, word in enumerate(self._words):
             for part in _parts(word):

@@ -121,7 +121,7 @@ class Term:
 
     @property
     def shown(self) -> str:
-        """The label as people should see it: what is from memory or thin evidence says so."""
+        """The label as people should see it, marked where it is from memory or thin evidence."""
         return f"{self.label} (provisional)" if self.status == "provisional" else self.label
 
     @property
