@@ -33,7 +33,11 @@ def crosswalks(registry: Registry) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for found in registry.crosswalks():
         yield _row(
-            f"`{found.name}`", len(found.mappings), len(found.unmatched), found.status, found.citation
+            f"`{found.name}`",
+            len(found.mappings),
+            len(found.unmatched),
+            found.status,
+            found.citation,
         )
 
 
@@ -73,4 +77,6 @@ def renewed(page: str, registry: Registry) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), Registry(strict=True)), encoding="utf-8")
+    PAGE.write_text(
+        renewed(PAGE.read_text(encoding="utf-8"), Registry(strict=True)), encoding="utf-8"
+    )

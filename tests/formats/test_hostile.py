@@ -336,8 +336,9 @@ CASES: dict[str, Callable[[], Case]] = {
         ".tsv", SSSOM.replace("_justification", "\tx" * 100_000).format(""), "stands twice"
     ),
     "much metadata": lambda: Case(
-        ".tsv", "".join(f"#k{number}: [a, b]\n" for number in range(12_000)) + SSSOM.format(""),
-        "the column 'mapping_justification' is missing",
+        ".tsv",
+        "".join(f"#k{number}: [a, b]\n" for number in range(12_000)) + SSSOM.format(""),
+        "does not say of which scheme its subjects are",
     ),
     "a cell without end": lambda: Case(
         ".tsv", SSSOM.format('"' + "x" * (1 << 20)), "no table: field larger than field limit"

@@ -1,6 +1,6 @@
-"""Cuts the excerpts of this folder from the files of the Behaviour Change Intervention Ontology.
+"""Cut the excerpts in ``tests/data/ontologies`` from the files of the Behaviour Change Intervention Ontology.
 
-    python cut.py bcio.owl bcto.xlsx
+    python tools/cut_ontologies.py bcio.owl bcto.xlsx
 
 `mode_of_delivery.owl` is what stands below one class, block for block as in `bcio.owl`, with the two
 classes above it; `mode_of_delivery.obo` says the same in OBO; `bcto_sheet.csv` is five columns of the
@@ -19,7 +19,7 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import OWL
 from rdflib.term import Node
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "tests" / "data" / "ontologies"
 ROOT = "process mode of delivery"
 OBO = "http://purl.obolibrary.org/obo/"
 DEFINITION = URIRef(f"{OBO}IAO_0000115")
