@@ -28,6 +28,7 @@ COLUMNS = ("ID", "Label", "Parent", "Synonyms", "Definition")
 
 
 def main(ontology: Path, sheet: Path) -> None:
+    """Write all three excerpts."""
     graph = Graph().parse(ontology, format="xml")
     root = graph.value(None, RDFS.label, Literal(ROOT))
     below = [*dict.fromkeys(graph.transitive_subjects(RDFS.subClassOf, root))]
@@ -39,6 +40,7 @@ def main(ontology: Path, sheet: Path) -> None:
 
 
 def write_owl(ontology: Path, wanted: dict[str, None]) -> None:
+    """Write the wanted classes as they stand in the file."""
     text = ontology.read_text(encoding="utf-8")
     head = text[: text.index("</owl:Ontology>")] + "</owl:Ontology>\n"
     blocks = re.findall(
@@ -53,6 +55,8 @@ def write_owl(ontology: Path, wanted: dict[str, None]) -> None:
 
 
 def write_obo(graph: Graph, wanted: dict[str, None]) -> None:
+    """Write the same classes in OBO."""
+
     def identifier(iri: Node) -> str:
         return re.split("[/#]", str(iri))[-1].replace("_", ":", 1)
 
@@ -79,6 +83,7 @@ def write_obo(graph: Graph, wanted: dict[str, None]) -> None:
 
 
 def write_sheet(sheet: Path) -> None:
+    """Write five columns of the editors' spreadsheet."""
     head, *rows = openpyxl.load_workbook(sheet, read_only=True).active.iter_rows(values_only=True)
     places = [head.index(column) for column in COLUMNS]
     with (HERE / "bcto_sheet.csv").open("w", encoding="utf-8", newline="") as stream:

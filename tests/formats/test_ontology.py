@@ -296,6 +296,16 @@ def test_owl_is_read_into_every_field(read: Callable[..., Imported]) -> None:
         "definition@fr: not read: 'Boisson' of obo:TEA_1",
         "obo:X_9: a parent that is not described; moved up from it: obo:TEA_2",
     ]
+    cut = read(
+        'obo:TEA_1 a owl:Class ; rdfs:label "thé"@fr .\n'
+        'obo:TEA_2 a owl:Class ; rdfs:label "gone" ; owl:deprecated true .\n'
+        'obo:TEA_3 a owl:Class ; rdfs:label "other" .\n',
+        root="TEA:1",
+    )
+    assert left(cut) == [
+        "classes: outside of root and prefix: obo:TEA_2; obo:TEA_3",
+        "rdfs:label@fr: the label, since there is none in 'en': 'thé' of obo:TEA_1",
+    ]
     given = read(
         'obo:TEA_1 a owl:Class ; rdfs:label "tea" .', title="T", kind="drink", edition="1",
         license="L", citation="C", status="derived", family="tea",
@@ -383,7 +393,7 @@ def test_faults_name_the_class(
         read_obo("[Term]\nid: TEA:1\n")
     with pytest.raises(InvalidQueryError, match="root: 'a' is the name of several classes"):
         read(
-            'obo:TEA_1 a owl:Class ; rdfs:label "a" . obo:TEA_2 a owl:Class ; rdfs:label "A" .',
+            'obo:TEA_1 a owl:Class ; rdfs:label "a" . obo:TEA_2 a owl:Class ; rdfs:label "a" .',
             root="a",
         )
     with pytest.raises(InvalidQueryError, match="status: expected one of"):

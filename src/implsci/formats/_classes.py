@@ -30,6 +30,7 @@ __all__ = ["Ontology", "OntologyClass", "to_entries"]
 # The ids of the OBO world: BCIO_007010 at the end of an IRI, BCIO:007010 elsewhere.
 _ID = re.compile(r"([A-Za-z][A-Za-z0-9.-]*)[_:]([A-Za-z0-9].*)")
 
+_SHOWN: Final = 20
 _MOST_STEPS: Final = 2_000_000
 
 
@@ -105,9 +106,6 @@ def to_entries(
     """
     kept = _kept(ontology, scheme, root, prefixes)
     left = ontology.left
-    for iri in ontology.classes:
-        if iri not in kept and not ontology.classes[iri].deprecated:
-            left.many("owl:Class", "outside of root and prefix", short(iri))
     ways = _Ways(ontology, kept)
     faults: list[Fault] = []
     entries: list[Entry] = []
@@ -153,6 +151,9 @@ def _kept(
         for iri in classes
         if iri in below and (not prefixes or any(_has_prefix(iri, text) for text in prefixes))
     }
+    for iri in classes:
+        if iri not in kept:
+            ontology.left.many("classes", "outside of root and prefix", short(iri))
     successors = {iri: classes[iri].replaced_by for iri in kept if classes[iri].deprecated}
     for iri in without_successor(successors, kept):
         del kept[iri]
@@ -167,13 +168,17 @@ def _found(classes: Mapping[str, OntologyClass], root: str, scheme: str) -> str:
     local = _name(root, scheme)
     by_id = [iri for iri in classes if _name(iri, scheme) in (local, root)]
     wanted = fold(root)
-    labels = {text.value: iri for iri, one in classes.items() for text in one.labels if text.value}
-    by_label = {iri: None for label, iri in labels.items() if fold(label) == wanted}
-    found = by_id or list(by_label)
+    by_label = [
+        iri
+        for iri, one in classes.items()
+        if wanted and any(fold(text.value) == wanted for text in one.labels)
+    ]
+    found = by_id or by_label
     if not found:
+        labels = {text.value for one in classes.values() for text in one.labels}
         raise UnknownNameError("class", root, close_names(root, labels))
     if len(found) > 1:
-        listed = ", ".join(map(short, found))
+        listed = ", ".join(map(short, found[:_SHOWN]))
         raise InvalidQueryError(f"root: {show(root)} is the name of several classes: {listed}")
     return found[0]
 
@@ -263,6 +268,13 @@ def _label(one: OntologyClass, language: str, left: LeftOut) -> tuple[str | None
     if not found:
         return None, []
     spoken, same = next(iter(found.items()))
+    if spoken and not same_language(spoken, language):
+        left.value(
+            f"rdfs:label@{spoken}",
+            f"the label, since there is none in {language!r}",
+            one.iri,
+            same[0].value,
+        )
     others = [one_line(text.value) for text in same[1:]]
     for tag, texts in found.items():
         for text in texts if tag != spoken else ():
