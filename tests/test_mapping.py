@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from implsci.codes import Code
-from implsci.errors import UnknownNameError
+from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.mapping import Crosswalks, Match, compose
 from implsci.plugins import Registry
 from implsci.taxonomy import Crosswalk, Predicate, Taxonomy, Term, TermMapping
@@ -201,7 +201,52 @@ def test_what_is_lost_is_said(mappings: list[tuple[str, str, str]], because: str
     report = ways.map([Code("a:x"), Code("a:y"), Code("a:z")], "b")
     lost = {loss.code: loss.because for loss in report.lost}
     assert because in lost[Code("a:x")]
-    assert lost[Code("a:z")] == "no crosswalk speaks of it"
+    assert lost[Code("a:z")] == "no crosswalk leads from it to b"
+
+
+def test_many_ways_over_a_dense_middle_cost_no_more_than_their_ends() -> None:
+    """Every path one by one would be 150 to the power of three."""
+    count = 150
+    dense = [
+        crosswalk(
+            *(
+                mapping(f"{one}:{i}", "exact", f"{two}:{j}")
+                for i in range(count)
+                for j in range(count)
+            )
+        )
+        for one, two in ("bc", "cd")
+    ]
+    first = crosswalk(*(mapping("a:x", "exact", f"b:{i}") for i in range(count)))
+    report = Crosswalks([first, *dense]).map([Code("a:x")], "d")
+    assert len(report) == count
+    assert {route.match for route in report} == {"exact"}
+
+
+def test_a_report_names_the_crosswalks_it_rests_on_and_how_far_they_were_checked() -> None:
+    own = crosswalk(mapping("a:y", "exact", "b:y"), unmatched=("a:x",), status="provisional")
+    report = Crosswalks([own]).map([Code("a:x")], "b")
+    assert report.crosswalks == (("a-to-b", "provisional"),)
+    (lone,) = report.no_match
+    assert (lone.code, lone.crosswalk, lone.status) == ("a:x", "a-to-b", "provisional")
+
+
+def test_a_scheme_is_not_mapped_to_itself(registry: Registry) -> None:
+    with pytest.raises(InvalidQueryError, match="eric is where the terms come from"):
+        registry.map("eric", to="eric")
+    with pytest.raises(InvalidQueryError, match="expected two schemes"):
+        registry.coverage("eric", by="eric")
+
+
+def test_codes_schemes_and_terms_that_are_not_installed_go_together(registry: Registry) -> None:
+    report = registry.map(["eric:facilitation", "proctor"], to="re-aim")
+    assert len(report.asked) == 1 + 17
+    (route,) = registry.map("bcio:007010", to="bct-v1")
+    assert (route.match, route.object) == ("close", "bct-v1:1.4")
+    assert (
+        "no crosswalk leads from it to bct-v1"
+        in registry.map("sister:remind-school-personnel", to="bct-v1").lost[0].because
+    )
 
 
 def test_an_exact_match_of_its_own_loses_nothing() -> None:

@@ -552,3 +552,22 @@ def test_a_basis_or_compendium_that_is_not_there_is_refused(registry: Registry) 
         UnknownNameError, match="unknown compendium 'implsci-exmples'; did you mean"
     ):
         registry.compendium("implsci-exmples")
+
+
+def test_an_interruption_leaves_a_plugin_to_be_asked_again() -> None:
+    class Tea:
+        plugin_name = "tea"
+        interrupted = False
+
+        @implsci.hookimpl
+        def implsci_taxonomies(self) -> list[Taxonomy]:
+            if not Tea.interrupted:
+                Tea.interrupted = True
+                raise KeyboardInterrupt
+            green = Term(code=implsci.Code("tea:green"), label="Green", definition="Unfermented.")
+            return [Taxonomy(scheme="tea", title="Tea", kind="strategy", terms=(green,))]
+
+    registry = Registry(plugins=[Tea()])
+    with pytest.raises(KeyboardInterrupt):
+        registry.taxonomies()
+    assert [taxonomy.scheme for taxonomy in registry.taxonomies()] == ["tea"]

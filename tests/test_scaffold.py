@@ -466,3 +466,16 @@ def test_the_command_refuses_in_one_line(
     assert piece in result.stderr
     assert "\x1b" not in result.stderr
     assert contents(tmp_path) == before
+
+
+def test_what_is_exported_can_become_a_plugin(tmp_path: Path) -> None:
+    """The way that the help of ``import`` points to: from SKOS to a table to a package."""
+    from implsci.formats import write_terms
+    from implsci.scaffold._sheet import terms_of
+    from implsci.taxonomies import relational
+
+    taxonomy = relational.taxonomy()
+    write_terms(taxonomy, tmp_path / "r.csv")
+    found = terms_of(tmp_path / "r.csv", "relational", "strategy")
+    assert [row["code"] for row in found] == [term.code.partition(":")[2] for term in taxonomy]
+    assert found[1]["hidden_labels"].count(" | ") == len(taxonomy.terms[1].hidden_labels) - 1

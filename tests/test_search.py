@@ -281,3 +281,37 @@ def test_families_of_words_share_a_stem() -> None:
     ):
         assert len(set(map(stem, family.split()))) == 1, family
     assert stem("audit") != stem("auditory")
+
+
+def test_a_filter_finds_terms_that_only_a_common_word_names() -> None:
+    from implsci.codes import Code
+    from implsci.search import Index
+    from implsci.taxonomy import Term
+
+    def many(scheme: str, label: str, count: int) -> list[Term]:
+        return [
+            Term(code=Code(f"{scheme}:{label}-{number}"), label=f"{label} {number}", definition="")
+            for number in range(count)
+        ]
+
+    index = Index(
+        [*many("big", "zebra", 700), *many("big", "quark", 100), *many("small", "zebra", 1)]
+    )
+    assert [hit.term.code for hit in index.search("quark zebra", scheme="small")] == [
+        "small:zebra-0"
+    ]
+    assert len(index.search("quark zebra", None)) == 801
+
+
+def test_long_texts_are_not_remembered() -> None:
+    from implsci import names
+    from implsci.search import words
+
+    for number in range(50):
+        text = f"{number} " + "word " * 1_000 + "x" * 500
+        names.fold(text)
+        words.stems(text)
+    assert names._remembered.cache_info().maxsize == 2**16
+    before = names._remembered.cache_info().currsize
+    names.fold("y" * 10_000)
+    assert names._remembered.cache_info().currsize == before

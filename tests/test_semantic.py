@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from implsci import hookimpl
 from implsci.codes import Code
-from implsci.errors import InvalidTableError, MissingExtraError, UnknownNameError
+from implsci.errors import EncoderError, InvalidTableError, MissingExtraError, UnknownNameError
 from implsci.hooks import Encoder
 from implsci.plugins import Registry
 from implsci.search import Index
@@ -101,6 +102,36 @@ def test_an_encoder_is_held_to_its_types() -> None:
     with pytest.raises(InvalidTableError, match="load: expected a function") as caught:
         Encoder(name="x", title=5, license="MIT", citation="Me", load="no")  # type: ignore[arg-type]
     assert "title: expected text, got 5" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "message"),
+    [
+        (lambda texts: [[float("nan")] for _ in texts], "expected finite numbers"),
+        (lambda texts: [1.0 for _ in texts], r"an array of shape \(3,\)"),
+        (lambda texts: [[1.0]], "expected 3 vectors of one length"),
+        (lambda texts: None, "encoder 'bad'"),
+        (lambda texts: [[1.0] * (index + 1) for index, _ in enumerate(texts)], "encoder 'bad'"),
+        (lambda texts: 1 / 0, "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_an_encoder_that_returns_no_vectors_is_named(vectors: Any, message: str) -> None:
+    pytest.importorskip("numpy")
+    with pytest.raises(EncoderError, match=message):
+        SemanticIndex(TERMS, vectors, "bad")
+
+
+@pytest.mark.parametrize("load", [lambda: None, lambda: 1 / 0])
+def test_an_encoder_that_does_not_load_is_named(load: Any) -> None:
+    class Bad:
+        plugin_name = "bad"
+
+        @hookimpl
+        def implsci_encoders(self) -> list[Encoder]:
+            return [Encoder(name="bad", title="B", license="MIT", citation="Me", load=load)]
+
+    with pytest.raises(EncoderError, match="encoder 'bad'"):
+        Registry(plugins=["engagement", Bad()]).search("x", semantic=True)
 
 
 def test_the_shipped_encoder_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:

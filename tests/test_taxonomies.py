@@ -36,7 +36,7 @@ from implsci.taxonomy import (
     TermRating,
 )
 from implsci.termtable import read_crosswalk, read_links, read_taxonomy
-from implsci.termtable.terms import _with_line
+from implsci.termtable._sheet import with_line
 from implsci.testing import LinkSetContract, TaxonomyContract
 
 
@@ -645,7 +645,7 @@ def test_each_of_many_faults_finds_its_line_at_once() -> None:
         ("tea:2.2.synonyms[1]", "line 3: tea:2.2.synonyms[1]"),
         ("scheme", "scheme"),
     ]:
-        assert _with_line(Fault(path, "x"), lines).path == said
+        assert with_line(Fault(path, "x"), lines).path == said
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -22,10 +22,14 @@ from implsci import (
 )
 from implsci.codec import decode, encode
 from implsci.errors import Fault, InvalidRecord
+from implsci.formats import Imported, read_skos, read_sssom
+from implsci.formats.matrix import read_matrix
+from implsci.hooks import Encoder
 from implsci.mapping import Coverage, MapReport, Route
 from implsci.model import Estimate, Relationship
 from implsci.search import Hit
 from implsci.taxonomy import Link
+from implsci.termtable import compile_taxonomy
 
 study = Study(
     id="a",
@@ -87,3 +91,12 @@ except InvalidRecord as error:
     assert_type(error.faults, tuple[Fault, ...])
     assert_type(error.faults[0].path, str)
     assert_type(error.identifier, str | None)
+
+assert_type(registry.search("champions", semantic="wordllama"), tuple[Hit, ...])
+assert_type(registry.encoder(), Encoder)
+assert_type(registry.map(["eric:5"], to="bct-v1").counts["exact"], int)
+assert_type(registry.coverage("relational", by="eric").unsaid, tuple[Term, ...])
+assert_type(read_skos("eric.ttl", scheme="eric"), Imported)
+assert_type(read_sssom("x.tsv"), Crosswalk)
+assert_type(read_matrix("tool.xlsx", basis="mine", title="Mine").links, LinkSet)
+assert_type(compile_taxonomy(registry.taxonomy("eric")), bytes)

@@ -19,6 +19,7 @@ __all__ = [
     "CannotEstimateError",
     "CorruptDocument",
     "DuplicateSchemeError",
+    "EncoderError",
     "Fault",
     "ImplsciError",
     "ImplsciWarning",
@@ -170,7 +171,9 @@ class UnknownNameError(ImplsciError, LookupError):
         self.name = name
         self.suggestions = tuple(suggestions)
         self.note = note
-        text = f"unknown {kind} {name!r}"
+        text = (
+            f"unknown {kind} {name!r}" if len(name) <= 200 else f"unknown {kind} {name[:80]!r}..."
+        )
         if self.suggestions:
             text += f"; did you mean {', '.join(self.suggestions)}?"
         if note:
@@ -299,6 +302,23 @@ class MissingExtraError(ImplsciError, ImportError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.feature, self.extra)
+
+
+class EncoderError(ImplsciError, RuntimeError):
+    """An encoder that cannot be used for semantic search.
+
+    Attributes:
+        encoder: its name.
+        reason: what went wrong and what was expected.
+    """
+
+    def __init__(self, encoder: str, reason: str) -> None:
+        self.encoder = encoder
+        self.reason = reason
+        super().__init__(f"encoder {encoder!r}: {reason}")
+
+    def __reduce__(self) -> tuple[type[EncoderError], tuple[str, str]]:
+        return type(self), (self.encoder, self.reason)
 
 
 class CannotEstimateError(ImplsciError, ValueError):

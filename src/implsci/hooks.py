@@ -120,7 +120,7 @@ class Encoder:
         faults = [
             Fault(field, f"expected text, got {show(value)}")
             for field in ("name", "title", "license", "citation")
-            if not isinstance(value := getattr(self, field), str)
+            if not isinstance(value := getattr(self, field), str) or not value.strip()
         ]
         if not callable(self.load):
             faults.append(Fault("load", f"expected a function, got {show(self.load)}"))

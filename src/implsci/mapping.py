@@ -29,7 +29,7 @@ from attrs import frozen
 from implsci.codes import Code, split
 from implsci.taxonomy import Crosswalk, Predicate, Status, Taxonomy, Term, TermMapping
 
-__all__ = ["Coverage", "Crosswalks", "Loss", "MapReport", "Match", "Route", "compose"]
+__all__ = ["Coverage", "Crosswalks", "Loss", "MapReport", "Match", "Route", "Unmatched", "compose"]
 
 
 def __dir__() -> list[str]:
@@ -49,6 +49,7 @@ _MATCH: Final[Mapping[Predicate, Match]] = {
 _RANK: Final = {predicate: rank for rank, predicate in enumerate(_MATCH)}
 _STATUS_RANK: Final[Mapping[Status, int]] = {"verified": 0, "derived": 1, "provisional": 2}
 _LONGEST: Final = 3
+_Path = tuple[tuple[TermMapping, Crosswalk], ...]
 
 
 def compose(first: Predicate, second: Predicate) -> Predicate | None:
@@ -77,15 +78,23 @@ class Route:
 
     Attributes:
         steps: the mappings, each beginning where the one before ends.
-        crosswalks: the crosswalk each step was taken from.
+        sources: the crosswalk each step was taken from, and how far it was checked.
         predicate: what the steps together say of the two ends.
-        status: that of the crosswalk checked least.
     """
 
     steps: tuple[TermMapping, ...]
-    crosswalks: tuple[str, ...]
+    sources: tuple[tuple[str, Status], ...]
     predicate: Predicate
-    status: Status
+
+    @property
+    def crosswalks(self) -> tuple[str, ...]:
+        """The crosswalk each step was taken from."""
+        return tuple(name for name, _ in self.sources)
+
+    @property
+    def status(self) -> Status:
+        """That of the crosswalk checked least."""
+        return max((status for _, status in self.sources), key=_STATUS_RANK.__getitem__)
 
     @property
     def subject(self) -> Code:
@@ -117,6 +126,21 @@ class Route:
 
 
 @frozen(kw_only=True)
+class Unmatched:
+    """A term that was looked at and has no counterpart.
+
+    Attributes:
+        code: the term.
+        crosswalk: who looked.
+        status: how far that crosswalk was checked.
+    """
+
+    code: Code
+    crosswalk: str
+    status: Status
+
+
+@frozen(kw_only=True)
 class Loss:
     """What going over to another scheme loses of one term.
 
@@ -137,15 +161,27 @@ class MapReport:
         asked: the codes asked about.
         to: the scheme asked for; None for all.
         routes: the ways found, by code asked, the best first.
-        unmatched: codes that an author looked at and found no counterpart for.
-        unknown: codes that no crosswalk speaks of, which is not the same.
+        no_match: terms that an author looked at and found no counterpart for, and where.
+        unknown: codes from which no crosswalk leads there, and that nobody is known to have looked
+            at with that in mind; which is not the same.
     """
 
     asked: tuple[Code, ...]
     to: str | None
     routes: tuple[Route, ...]
-    unmatched: tuple[Code, ...]
+    no_match: tuple[Unmatched, ...]
     unknown: tuple[Code, ...]
+
+    @property
+    def unmatched(self) -> tuple[Code, ...]:
+        """The codes that an author looked at and found no counterpart for."""
+        return tuple(one.code for one in self.no_match)
+
+    @cached_property
+    def crosswalks(self) -> tuple[tuple[str, Status], ...]:
+        """The crosswalks that the report rests on, each with how far it was checked."""
+        used = {(name, status) for route in self.routes for name, status in route.sources}
+        return tuple(sorted(used | {(one.crosswalk, one.status) for one in self.no_match}))
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self.routes)
@@ -191,7 +227,7 @@ class MapReport:
         if match == "no match":
             return "no counterpart"
         if match == "unknown":
-            return "no crosswalk speaks of it"
+            return f"no crosswalk leads from it to {self.to or 'another scheme'}"
         best = routes[0].object
         if match == "broad":
             return f"only the wider {best}: what sets it apart is lost"
@@ -260,7 +296,7 @@ class Crosswalks:
 
     def __init__(self, crosswalks: Iterable[Crosswalk]) -> None:
         self._ways: dict[Code, list[tuple[TermMapping, Crosswalk]]] = {}
-        self._looked_at: set[tuple[Code, str]] = set()
+        self._looked_at: dict[tuple[Code, str], Crosswalk] = {}
         self.schemes: set[str] = set()
         for crosswalk in crosswalks:
             ends = crosswalk.subject_scheme, crosswalk.object_scheme
@@ -268,9 +304,14 @@ class Crosswalks:
             for mapping in crosswalk.mappings:
                 for way in (mapping, mapping.inverse()):
                     self._ways.setdefault(way.subject, []).append((way, crosswalk))
-                    self._looked_at.add((way.subject, split(way.object)[0]))
+                    self._looked_at[way.subject, split(way.object)[0]] = crosswalk
             for code in crosswalk.unmatched:
-                self._looked_at.add((code, ends[split(code)[0] == ends[0]]))
+                self._looked_at.setdefault((code, ends[split(code)[0] == ends[0]]), crosswalk)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._ways or any(
+            (code, scheme) in self._looked_at for scheme in self.schemes
+        )
 
     def map(self, codes: Iterable[Code], to: str | None) -> MapReport:
         """Return where codes lead.
@@ -282,20 +323,26 @@ class Crosswalks:
         """
         asked = tuple(dict.fromkeys(codes))
         routes: list[Route] = []
-        unmatched: list[Code] = []
+        unmatched: list[Unmatched] = []
         unknown: list[Code] = []
         for code in asked:
             found = self._routes(code, to)
             routes += found
             if not found:
-                schemes = self.schemes if to is None else (to,)
-                looked = any((code, scheme) in self._looked_at for scheme in schemes)
-                (unmatched if looked else unknown).append(code)
+                schemes = sorted(self.schemes) if to is None else [to]
+                looked = [
+                    self._looked_at[code, one] for one in schemes if (code, one) in self._looked_at
+                ]
+                if looked:
+                    who = looked[0]
+                    unmatched.append(Unmatched(code=code, crosswalk=who.name, status=who.status))
+                else:
+                    unknown.append(code)
         return MapReport(
             asked=asked,
             to=to,
             routes=tuple(routes),
-            unmatched=tuple(unmatched),
+            no_match=tuple(unmatched),
             unknown=tuple(unknown),
         )
 
@@ -322,32 +369,53 @@ class Crosswalks:
         ]
         if to is None or (code, to) in self._looked_at:
             return _best(direct)
-        found: list[Route] = []
-        paths: list[tuple[list[tuple[TermMapping, Crosswalk]], Predicate]] = [
-            ([step], step[0].predicate) for step in self._ways.get(code, ())
-        ]
-        while paths:
-            path, said = paths.pop()
-            end = path[-1][0].object
-            passed = {split(code)[0], *(split(way.object)[0] for way, _ in path)}
-            for step in self._ways.get(end, ()):
-                scheme = split(step[0].object)[0]
-                predicate = compose(said, step[0].predicate)
-                if predicate is None or scheme in passed:
-                    continue
-                if scheme == to:
-                    found.append(_route([*path, step], predicate))
-                elif len(path) + 1 < _LONGEST:
-                    paths.append(([*path, step], predicate))
-        return _best(found)
+        return _best([_route(list(path), said) for path, said in self._chains(code, to)])
+
+    def _chains(self, code: Code, to: str) -> Iterator[tuple[_Path, Predicate]]:
+        """Yield the chains of two or three mappings that lead to a scheme and say something.
+
+        Of several that say the same of one term between, over the same schemes, the best goes on:
+        what follows cannot make another one better.
+        """
+        start = split(code)[0]
+        level: dict[tuple[Code, Predicate, frozenset[str]], _Path] = {}
+        for step in self._ways.get(code, ()):
+            way = step[0]
+            key = way.object, way.predicate, frozenset((start, split(way.object)[0]))
+            level[key] = min(level.get(key, (step,)), (step,), key=_quality)
+        for _ in range(_LONGEST - 1):
+            further: dict[tuple[Code, Predicate, frozenset[str]], _Path] = {}
+            for (end, said, passed), path in level.items():
+                for step in self._ways.get(end, ()):
+                    scheme = split(step[0].object)[0]
+                    predicate = compose(said, step[0].predicate)
+                    if predicate is None or scheme in passed:
+                        continue
+                    longer = (*path, step)
+                    if scheme == to:
+                        yield longer, predicate
+                    else:
+                        key = step[0].object, predicate, passed | {scheme}
+                        further[key] = min(further.get(key, longer), longer, key=_quality)
+            level = further
+
+
+def _quality(path: _Path) -> tuple[object, ...]:
+    """Return what puts chains of one length that say the same in order, the best first."""
+    sure = [way.confidence or 0.0 for way, _ in path]
+    return (
+        max(_STATUS_RANK[crosswalk.status] for _, crosswalk in path),
+        -min(sure),
+        [crosswalk.name for _, crosswalk in path],
+        [way.object for way, _ in path],
+    )
 
 
 def _route(steps: list[tuple[TermMapping, Crosswalk]], predicate: Predicate) -> Route:
     return Route(
         steps=tuple(way for way, _ in steps),
-        crosswalks=tuple(crosswalk.name for _, crosswalk in steps),
+        sources=tuple((crosswalk.name, crosswalk.status) for _, crosswalk in steps),
         predicate=predicate,
-        status=max((crosswalk.status for _, crosswalk in steps), key=_STATUS_RANK.__getitem__),
     )
 
 

@@ -193,7 +193,7 @@ class MatchReport:
         barriers: codes of the barriers asked.
         bases: the report of each basis, by its id.
         relational: relational actions, apart, since no basis endorses them directly.
-        unknown: barriers of which no basis knows anything.
+        unknown: barriers of which none of these bases knows anything.
         notes: what a reader must know.
 
     Examples:

@@ -55,7 +55,6 @@ _LETTERS.update({code: _LETTERS[code] for code in range(128)} | {ord("."): ".", 
 _PLAIN = {code: _LETTERS[code] for code in range(128) if chr(code) not in "&.\n"}
 
 
-@lru_cache(maxsize=2**16)  # the same few thousand names are compared at every look-up
 def fold(text: str) -> str:
     """Return text without case, accents, ``&`` and punctuation, for comparing names.
 
@@ -67,10 +66,19 @@ def fold(text: str) -> str:
         >>> fold("Ποιότητα: 2.2") == fold("ΠΟΙΟΤΗΤΑ 2.2")
         True
     """
+    return _remembered(text) if len(text) <= _LONGEST else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     if not plain.isascii():  # a small letter can come apart once more
         plain = unicodedata.normalize("NFKD", plain)
     return " ".join(_WORDS.findall(plain.translate(_LETTERS)))
+
+
+# The same few thousand names are compared at every look-up; longer texts could fill the memory.
+_LONGEST = 200
+_remembered = lru_cache(maxsize=2**16)(_folded)
 
 
 def fold_all(names: Sequence[str]) -> list[str]:

@@ -97,6 +97,7 @@ def test_a_term_is_found_by_code_number_label_and_synonym(name: str, run: Any):
     }  # fmt: skip
     assert list(mapping) == [
         "subject", "predicate", "object", "justification", "confidence", "author", "source",
+        "crosswalk", "status",
     ]  # fmt: skip
     assert mapping["subject"] == found["code"]
 

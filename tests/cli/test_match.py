@@ -98,7 +98,7 @@ def test_a_barrier_that_nothing_is_known_of_has_no_table(run: Any):
 
 def test_barriers_that_no_basis_speaks_of_are_named(run: Any):
     text = run("match", "cfir-2009:complexity", "cfir-2009:leadership-engagement").stdout
-    assert "No basis speaks of: cfir-2009:leadership-engagement\n" in text
+    assert "None of the bases asked speaks of: cfir-2009:leadership-engagement\n" in text
     assert "No basis speaks of it." in run("match", "relational:learn-together").stdout
 
 

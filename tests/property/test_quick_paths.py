@@ -195,3 +195,58 @@ def test_a_bad_rating_is_refused_with_its_line(row: str, message: str, tmp_path:
         read(
             tmp_path, f"{HEAD}\ngreen,Green,x\n", f"term,name,value,scale_min,scale_max,n\n{row}\n"
         )
+
+
+def test_faults_of_a_crosswalk_and_of_links_have_their_lines(tmp_path: Path) -> None:
+    from implsci.termtable import read_crosswalk, read_links
+
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "subject,predicate,object\na:x,,sssom:NoTermFound\na:y,skos:wrong,b:y\na:x,skos:exactMatch,b:x\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidTableError) as caught:
+        read_crosswalk(path, name="a-to-b", subject_scheme="a", object_scheme="b", title="T")
+    assert "line 3: mappings[0]: unknown predicate 'skos:wrong'" in str(caught.value)
+    assert "line 2: unmatched[0]: 'a:x' has a mapping all the same" in str(caught.value)
+    path.write_text("source,target,k,n\na:x,b:x,1,2\na:x,b:y,5,2\n", encoding="utf-8")
+    with pytest.raises(InvalidTableError, match="line 3: a:x -> b:y: expected a count from 0 to 2"):
+        read_links(
+            path, basis="mine", kind="endorsement", title="T",
+            sources=[Code("a:x")], targets=[Code("b:x"), Code("b:y")],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"value": float("nan")}, "NaN"),
+        ({"value": float("inf")}, "infinity"),
+        ({"value": 6.0, "scale_max": 5.0}, "outside its scale"),
+        ({"value": 1.0, "n": -4}, "n of 1 or more"),
+        ({"value": 1.0, "name": "a\x07"}, "control characters"),
+    ],
+)
+def test_a_rating_that_is_none_is_refused(values: dict[str, object], message: str) -> None:
+    from implsci.taxonomy import TermRating
+
+    rating = TermRating(**({"name": "importance"} | values))  # type: ignore[arg-type]
+    with pytest.raises(InvalidTableError, match=message):
+        Taxonomy(
+            scheme="tea", title="T", kind="strategy", terms=(evolve(SOUND, ratings=(rating,)),)
+        )
+
+
+def test_the_contract_looks_into_compiled_tables(tmp_path: Path) -> None:
+    from implsci.taxonomy._columns import make_taxonomy
+
+    circle = evolve(SOUND, broader=(SOUND.code,))
+    values = {"scheme": "tea", "title": "T", "kind": "strategy", "family": "tea",
+              "edition": None, "license": None, "citation": None}  # fmt: skip
+    forged = make_taxonomy(values, (circle,), ["green"], [])
+
+    class Forged(testing.TaxonomyContract):
+        taxonomy = forged
+
+    with pytest.raises(pytest.fail.Exception, match="leads back to itself"):
+        Forged().test_its_rules_hold()

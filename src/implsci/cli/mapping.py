@@ -29,7 +29,7 @@ _COLUMNS = ("subject", "match", "object", "confidence", "status", "crosswalks", 
 
 @examples(
     "implsci map cfir-2009:complexity --to cfir-2022",
-    "implsci map sister:remind-school-personnel --to bct-v1",
+    "implsci map epoc-2015:audit-and-feedback --to bct-v1",
     "implsci map cfir-2009 --to cfir-2022 --format csv",
 )
 @click.command("map")
@@ -49,6 +49,7 @@ def map_(codes: tuple[str, ...], to: str, format: Format) -> None:
     value: dict[str, Any] = {
         "to": report.to,
         "counts": dict(report.counts),
+        "crosswalks": _sources(report),
         "routes": [_route(route) for route in report],
         "unmatched": list(report.unmatched),
         "unknown": list(report.unknown),
@@ -62,9 +63,22 @@ def map_(codes: tuple[str, ...], to: str, format: Format) -> None:
         ]
         for route in value["routes"]
     ]  # fmt: skip
-    rows += [[code, "no match", "", None, "", "", ""] for code in report.unmatched]
+    rows += [
+        [one.code, "no match", "", None, one.status, one.crosswalk, ""] for one in report.no_match
+    ]
     rows += [[code, "unknown", "", None, "", "", ""] for code in report.unknown]
     emit(format, value, lambda: _table(report, registry), rows=[list(_COLUMNS), *rows])
+
+
+def _sources(report: MapReport) -> list[dict[str, str]]:
+    return [{"name": name, "status": status} for name, status in report.crosswalks]
+
+
+def _by(report: MapReport) -> str:
+    told = [
+        name if status == "verified" else f"{name} ({status})" for name, status in report.crosswalks
+    ]
+    return paragraph(f"by {', '.join(told) or 'no crosswalk'}", 0, 2)
 
 
 def _route(route: Route) -> dict[str, Any]:
@@ -100,8 +114,7 @@ def _table(report: MapReport, registry: Registry) -> str:
         "",
         f"{plural(len(report.asked), 'term')} to {report.to}: {told}",
     ]
-    if len(ways) == 1:
-        lines.append(f"by {ways.pop()}")
+    lines.append(_by(report))
     if report.lost:
         lines += ["", "What is lost on the way:"]
         lines += [paragraph(f"{loss.code}: {loss.because}", 2, 2) for loss in report.lost]
@@ -145,6 +158,7 @@ def coverage(scheme: str, by: str, format: Format) -> None:
         "scheme": found.scheme,
         "by": found.by,
         "counts": dict(found.counts),
+        "crosswalks": _sources(found.report),
         "terms": terms,
     }
 
@@ -154,7 +168,8 @@ def coverage(scheme: str, by: str, format: Format) -> None:
             for match, count in found.counts.items()
             if count
         ]
-        return grid("Match", "Terms", "Which", rows=rows, right=("Terms",), narrow=("Match",))
+        table = grid("Match", "Terms", "Which", rows=rows, right=("Terms",), narrow=("Match",))
+        return f"{table}\n\n{_by(found.report)}"
 
     emit(
         format,

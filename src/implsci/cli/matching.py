@@ -86,7 +86,7 @@ def _lines(report: MatchReport, limit: int | None, known: Registry) -> Iterator[
         yield ""
         yield "No basis speaks of it." if not many else "No basis speaks of any of them."
     elif report.unknown and many:
-        yield paragraph(f"No basis speaks of: {', '.join(report.unknown)}", hang=2)
+        yield paragraph(f"None of the bases asked speaks of: {', '.join(report.unknown)}", hang=2)
     for basis in report.bases.values():
         yield ""
         yield from _basis(

@@ -125,7 +125,10 @@ def term(name: str, format: Format) -> None:
         "kind": found.kind,
         "status": found.status,
         "source": found.source,
-        "mappings": [asdict(route.steps[0]) for route in registry.map(found.code)],
+        "mappings": [
+            {**asdict(route.steps[0]), "crosswalk": route.crosswalks[0], "status": route.status}
+            for route in registry.map(found.code)
+        ],
         "facets": [asdict(facet) for facet in found.facets],
         "ratings": [asdict(rating) for rating in found.ratings],
         "narrower": list(taxonomy.narrower(found.code)),
@@ -202,6 +205,7 @@ def _mapping(mapping: dict[str, Any], registry: Registry) -> str:
         f"{predicate} match",
         *([f"confidence {sure:g}"] if sure is not None else []),
         *([f"by {mapping['author']}"] if mapping["author"] else []),
+        *([mapping["status"]] if mapping["status"] != "verified" else []),
     ]
     named = "not installed" if label == mapping["object"] else label
     return f"{mapping['object']} ({named}): {', '.join(by)}"
@@ -240,7 +244,8 @@ def search(
     every = registry.search(asked, kind=kind, scheme=scheme, limit=None, semantic=semantic)
     hits = every[: limit or None]
     if not hits:
-        note(f"nothing found for {asked!r}; try fewer or other words")
+        missing = "" if registry.taxonomies() else " (no taxonomy is in use: implsci plugins)"
+        note(f"nothing found for {asked!r}{missing}; try fewer or other words")
         if format == "table":
             return
     found = [

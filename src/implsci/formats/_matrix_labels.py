@@ -18,7 +18,7 @@ from implsci.taxonomy import Taxonomy, Term
 __all__ = ["Labels", "check_given", "plain_label", "respondents_in"]
 
 _LONGEST: Final = 300
-_MOST_SUGGESTED: Final = 200  # labels for which close names are looked up; each takes a while
+_MOST_SUGGESTED: Final = 25
 
 # "5. Audit", "(5) Audit", "ERIC 5: Audit", "I.F Complexity", "III.D.2 Leadership", "A. Source".
 _NUMBERED = re.compile(

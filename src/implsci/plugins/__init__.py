@@ -18,12 +18,13 @@ from implsci.codes import Code, is_code, split
 from implsci.errors import (
     AmbiguousNameError,
     DuplicateSchemeError,
+    InvalidQueryError,
     PluginError,
     PluginWarning,
     UnknownNameError,
 )
 from implsci.hooks import CompendiumSource, Encoder
-from implsci.mapping import Coverage, MapReport
+from implsci.mapping import Coverage, Crosswalks, MapReport
 from implsci.names import close_names
 from implsci.plugins.loading import (
     LIMIT_VARIABLE,
@@ -255,6 +256,7 @@ class Registry:
             UnknownNameError: no taxonomy has that scheme, no term that kind, or no plugin brings
                 that encoder.
             MissingExtraError: the encoder needs an extra that is not installed.
+            EncoderError: the encoder fails, or returns no vectors.
             InvalidQueryError: the limit is below 0.
 
         Examples:
@@ -297,7 +299,7 @@ class Registry:
         mappings are composed over at most two further schemes, by the rules of `implsci.mapping`.
 
         Args:
-            code: a code or label; a scheme, for all its terms but headings; or several codes.
+            code: a code or label; a scheme, for all its terms but headings; or several of these.
             to: the scheme to reach; a bare family takes its newest edition. None asks for every
                 scheme that a single mapping reaches.
 
@@ -308,21 +310,34 @@ class Registry:
         Raises:
             UnknownNameError: there is no such code; or no taxonomy and no crosswalk of the scheme
                 `to`.
+            InvalidQueryError: a code is one of the scheme `to` itself.
 
         Examples:
             >>> Registry().map("relational:be-useful-early", to="trust")[0].object
             'trust:achievement-of-quick-wins'
         """
-        if not isinstance(code, str):
-            codes = [self.term(each).code for each in code]
-        elif (taxonomy := self._taxonomy(code)) is not None and not is_code(code):
-            codes = [term.code for term in taxonomy if term.kind != "group"]
-        else:
-            codes = [self.term(code).code]
         crosswalks = self._lookups().crosswalks
+        codes = [
+            one
+            for each in ([code] if isinstance(code, str) else code)
+            for one in self._mapped(each, crosswalks)
+        ]
         if to is not None and to not in crosswalks.schemes:  # one may lead to what is not installed
             to = self.taxonomy(to).scheme
+        if any(split(one)[0] == to for one in codes):
+            raise InvalidQueryError(f"{to} is where the terms come from; expected another scheme")
         return crosswalks.map(codes, to)
+
+    def _mapped(self, name: str, crosswalks: Crosswalks) -> list[Code]:
+        """Return the codes that one name given to `map` stands for."""
+        if not is_code(name):
+            taxonomy = self._taxonomy(name)
+            if taxonomy is None:
+                return [self.term(name).code]
+            return [term.code for term in taxonomy if term.kind != "group"]
+        if name in crosswalks:  # its taxonomy may not be installed
+            return [Code(name)]
+        return [self.term(name).code]
 
     def coverage(self, scheme: str, by: str) -> Coverage:
         """Return how far one taxonomy says what another says: what each leaves unsaid.
@@ -333,6 +348,7 @@ class Registry:
 
         Raises:
             UnknownNameError: no taxonomy has that scheme.
+            InvalidQueryError: both are one scheme.
 
         Examples:
             >>> "Own mistakes and make amends" in [
@@ -340,7 +356,10 @@ class Registry:
             ... ]
             True
         """
-        return self._lookups().crosswalks.coverage(self.taxonomy(scheme), self.taxonomy(by).scheme)
+        taxonomy, by = self.taxonomy(scheme), self.taxonomy(by).scheme
+        if taxonomy.scheme == by:
+            raise InvalidQueryError(f"{by} says itself; expected two schemes")
+        return self._lookups().crosswalks.coverage(taxonomy, by)
 
     def _lookups(self) -> Lookups:
         """Return the look-ups over all plugins, made anew only if more were loaded since."""
@@ -439,9 +458,12 @@ class Registry:
                 raise plugin.error.with_traceback(None)  # else each time would add to it
             if plugin.status != "found":
                 return
-            plugin.status = "loaded"
             try:
+                plugin.status = "loaded"  # a plugin may itself ask the registry
                 self._add(plugin, answers(plugin))
+            except KeyboardInterrupt:
+                plugin.status = "found"
+                raise
             except PluginError as error:
                 plugin.status, plugin.error = "failed", error
                 key = plugin.name

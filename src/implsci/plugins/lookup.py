@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from threading import RLock
 
 from implsci.codes import split
+from implsci.errors import EncoderError, ImplsciError
 from implsci.hooks import Encoder
 from implsci.mapping import Crosswalks
 from implsci.names import close_names, fold
 from implsci.search import Index, search
-from implsci.search.semantic import SemanticIndex
+from implsci.search.semantic import Encode, SemanticIndex
 from implsci.taxonomy import Crosswalk, Taxonomy, Term
 
 __all__ = ["Lookups", "Names", "close_codes", "edition_order"]
@@ -28,6 +30,7 @@ class Lookups:
         self._taxonomies = taxonomies
         self._crosswalks = crosswalks
         self._semantic: dict[str, SemanticIndex] = {}
+        self._making = RLock()
 
     @cached_property
     def names(self) -> Names:
@@ -46,9 +49,12 @@ class Lookups:
 
     def semantic(self, encoder: Encoder) -> SemanticIndex:
         """Return the vectors of every term, by one encoder."""
-        if encoder.name not in self._semantic:
-            self._semantic[encoder.name] = SemanticIndex(self.index.terms, encoder.load())
-        return self._semantic[encoder.name]
+        with self._making:  # else each of several threads could make its own
+            if encoder.name not in self._semantic:
+                self._semantic[encoder.name] = SemanticIndex(
+                    self.index.terms, _loaded(encoder), encoder.name
+                )
+            return self._semantic[encoder.name]
 
 
 class Names:
@@ -75,6 +81,18 @@ class Names:
         return close_names(
             name, [own for taxonomy in self._taxonomies for term in taxonomy for own in term.names]
         )
+
+
+def _loaded(encoder: Encoder) -> Encode:
+    try:
+        encode = encoder.load()
+    except ImplsciError:
+        raise
+    except Exception as error:  # an encoder may raise anything
+        raise EncoderError(encoder.name, f"{type(error).__name__}: {error}") from error
+    if not callable(encode):
+        raise EncoderError(encoder.name, f"load must return a function, got {encode!r:.60}")
+    return encode
 
 
 def close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:

@@ -25,12 +25,12 @@ __all__ = ["COLUMNS", "terms_of"]
 
 COLUMNS: Final = (
     "code", "label", "synonyms", "definition", "broader", "kind", "notation", "facets", "source",
-    "status", "replaced_by",
+    "status", "replaced_by", "hidden_labels",
 )  # fmt: skip
 """The columns of a term table, and all that a sheet may have."""
 
 _REQUIRED: Final = ("label", "definition")
-_MANY: Final = ("synonyms", "broader", "facets")
+_MANY: Final = ("synonyms", "broader", "facets", "hidden_labels")
 _ON_ONE_LINE: Final = ("code", "label", "kind", "notation", "status", "replaced_by")
 # What authors call a column, and its name here.
 _ALSO_CALLED: Final = {
@@ -277,6 +277,7 @@ def _rule_faults(
                 label=cells["label"],
                 definition=cells["definition"],
                 synonyms=tuple(row.many("synonyms")),
+                hidden_labels=tuple(row.many("hidden_labels")),
                 broader=codes(cells["broader"]),
                 kind=cells["kind"] or kind,
                 notation=cells["notation"] or None,

@@ -37,6 +37,7 @@ _REMEMBERED: Final = 20_000  # asked words whose terms are remembered
 _COMMON: Final = 500
 _REFINED: Final = 60  # how many more than asked for are looked at closely
 _LONGEST: Final = 60  # words of a text that are read
+_FURTHEST: Final = 2_000  # characters of it
 _BEST: Final = 0.95
 
 
@@ -143,9 +144,10 @@ class Index:
         """
         if limit is not None and limit < 0:
             raise InvalidQueryError(f"limit: expected 0 or more, or None for all, got {limit}")
-        text = text.strip()
+        text = text.strip()[:_FURTHEST]
         asked = _Question(text, self._weight, self._unknown, self._spelling)
-        found = self._share(asked)
+        whole = limit is None or kind is not None or scheme is not None or nearness is not None
+        found = self._share(asked, whole)
         if kind is not None or scheme is not None:
             found = {
                 index: share for index, share in found.items() if self._wanted(index, kind, scheme)
@@ -182,13 +184,16 @@ class Index:
             for index in self._exact.get(name, ()):
                 yield index, 1.0
 
-    def _share(self, asked: _Question) -> dict[int, float]:
-        """Return, for each term that has any, what share of the asked words it has."""
+    def _share(self, asked: _Question, whole: bool) -> dict[int, float]:
+        """Return, for each term that has any, what share of the asked words it has.
+
+        Unless the `whole` of them is wanted, very common words find no terms of their own.
+        """
         shares: dict[int, float] = {}
         for word, weight in sorted(asked.weights.items(), key=lambda item: -item[1]):
             factor = weight / asked.total
             earned = self._credits(word, asked.meanings[word])
-            if len(earned) > _COMMON and len(shares) > _REFINED:
+            if not whole and len(earned) > _COMMON and len(shares) > _REFINED:
                 # So common a word says which of the terms found is better, and finds no more of them.
                 for index in shares.keys() & earned.keys():
                     shares[index] += factor * earned[index]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from implsci.errors import MissingExtraError
+from implsci.errors import EncoderError, ImplsciError, MissingExtraError
 from implsci.taxonomy import Term
 
 if TYPE_CHECKING:
@@ -31,29 +31,30 @@ class SemanticIndex:
     Args:
         terms: the terms to compare texts with.
         encode: turns texts into vectors.
+        name: that of the encoder, for messages.
 
     Raises:
         MissingExtraError: numpy is not installed.
+        EncoderError: the encoder fails, or does not return one finite vector a text, all of one
+            length.
     """
 
-    def __init__(self, terms: Iterable[Term], encode: Encode) -> None:
+    def __init__(self, terms: Iterable[Term], encode: Encode, name: str = "(unnamed)") -> None:
         try:
             import numpy as np
         except ImportError as error:
             raise MissingExtraError("semantic search", "semantic") from error
         self._encode = encode
+        self._name = name
+        self._length: int | None = None
         terms = list(terms)
         phrases = [(*term.names, *term.hidden_labels) for term in terms]
         starts = [0]
         for own in phrases:
             starts.append(starts[-1] + len(own))
         whole = [". ".join(["; ".join(term.names), term.definition]) for term in terms]
-        self._whole = _unit(np.asarray(encode(whole), dtype=np.float32)) if terms else None
-        self._phrases = (
-            _unit(np.asarray(encode([one for own in phrases for one in own]), dtype=np.float32))
-            if terms
-            else None
-        )
+        self._whole = self._vectors(whole) if terms else None
+        self._phrases = self._vectors([one for own in phrases for one in own]) if terms else None
         self._starts = np.asarray(starts[:-1])
 
     def nearness(self, text: str) -> list[float]:
@@ -62,11 +63,32 @@ class SemanticIndex:
 
         if self._whole is None or self._phrases is None:
             return []
-        asked = _unit(np.asarray(self._encode([text]), dtype=np.float32))[0]
+        asked = self._vectors([text])[0]
         best = np.maximum.reduceat(self._phrases @ asked, self._starts)
         near = _WHOLE * (self._whole @ asked) + (1 - _WHOLE) * best
         found: list[float] = np.clip(near, 0, 1).tolist()
         return found
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return vectors of length one, held to what an encoder owes."""
+        import numpy as np
+
+        try:
+            found = np.asarray(self._encode(texts), dtype=np.float32)
+        except ImplsciError:
+            raise
+        except Exception as error:  # an encoder may raise anything
+            raise EncoderError(self._name, f"{type(error).__name__}: {error}") from error
+        length = self._length if self._length is not None else found.shape[-1] if found.ndim else 0
+        if found.shape != (len(texts), length) or not length:
+            raise EncoderError(
+                self._name,
+                f"expected {len(texts)} vectors of one length, got an array of shape {found.shape}",
+            )
+        if not np.isfinite(found).all():
+            raise EncoderError(self._name, "expected finite numbers, got NaN or infinity")
+        self._length = length
+        return _unit(found)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -43,7 +43,6 @@ _SHORTEST = 4
 _LIKELY = 12  # known words that a mistyped one is compared with letter by letter
 
 
-@lru_cache(maxsize=2**16)
 def stem(word: str) -> str:
     """Return a folded English word without its ending, British and American spellings alike.
 
@@ -53,6 +52,10 @@ def stem(word: str) -> str:
         >>> stem("behaviours") == stem("behavioral")
         True
     """
+    return _remembered(word) if len(word) <= _LONGEST else word
+
+
+def _stem(word: str) -> str:
     word = word.replace("our", "or") if len(word) > 5 else word
     if not word.isalpha():
         return word
@@ -64,6 +67,10 @@ def stem(word: str) -> str:
     return bare[:-1] if len(bare) > _SHORTEST and bare[-1] == bare[-2] else bare
 
 
+_LONGEST = 50  # no word of any language that has endings
+_remembered = lru_cache(maxsize=2**15)(_stem)
+
+
 def _without(word: str, endings: tuple[str, ...]) -> str:
     for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
@@ -71,7 +78,6 @@ def _without(word: str, endings: tuple[str, ...]) -> str:
     return word
 
 
-@lru_cache(maxsize=2**16)
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text that say something, in order; all of them if none does."""
     every = fold(text).split()

@@ -13,7 +13,7 @@ from implsci.errors import Fault, InvalidTableError
 from implsci.names import fold, fold_all
 from implsci.taxonomy._hierarchy import circles
 from implsci.taxonomy._typed import hold, place, unclean
-from implsci.taxonomy.terms import Status, Term
+from implsci.taxonomy.terms import Status, Term, TermRating
 
 __all__ = ["Taxonomy"]
 
@@ -24,6 +24,7 @@ def __dir__() -> list[str]:
 
 # Longer ways up are walked anew each time: a chain of ten thousand would fill the memory.
 _REMEMBERED = 64
+_TOO_LARGE = 1e15
 
 
 @frozen(kw_only=True, slots=False)
@@ -44,7 +45,7 @@ class Taxonomy:
         InvalidTableError: a value of another type than its annotation; a malformed scheme; a code
             of another scheme, twice given, or malformed; a blank label; control characters; a
             notation given twice; a broader term that is not there or a circle of them; a status
-            that is none.
+            that is none; a rating outside its scale.
 
     Examples:
         >>> green = Term(code="tea:green", label="Green", definition="Unfermented.")
@@ -107,6 +108,7 @@ class Taxonomy:
             and len(set(notations)) == len(notations)
             and all(map(str.strip, labels))
             and "".join(texts).isprintable()
+            and not any(_unsound(rating) for term in terms for rating in term.ratings)
             and {term.status for term in terms} <= set(get_args(Status))
             and parents <= distinct
             and {term.replaced_by for term in terms} <= distinct | {None}
@@ -167,6 +169,10 @@ class Taxonomy:
                 "status", f"expected one of {', '.join(get_args(Status))}, got {term.status!r}"
             )
         yield from unclean(term)
+        for index, rating in enumerate(term.ratings):
+            where = f"ratings[{index}]"
+            yield from (fault.under(where) for fault in unclean(rating))
+            yield from (Fault(where, message) for message in _unsound(rating))
         for index, facet in enumerate(term.facets):
             yield from (Fault(f"facets[{index}]", message) for _, message in unclean(facet))
 
@@ -274,6 +280,21 @@ class Taxonomy:
             above = dict.fromkeys(up for child in level for up in self._by_code[child].broader)
             level = tuple(parent for parent in above if parent not in found)
         return tuple(found)
+
+
+def _unsound(rating: TermRating) -> list[str]:
+    """Return what is wrong with the numbers of a rating."""
+    numbers = rating.value, rating.scale_min, rating.scale_max
+    if any(number is not None and not abs(number) < _TOO_LARGE for number in numbers):
+        return ["expected numbers, got NaN, infinity or one too large"]
+    low = rating.value if rating.scale_min is None else rating.scale_min
+    high = rating.value if rating.scale_max is None else rating.scale_max
+    wrong = []
+    if not low <= rating.value <= high:
+        wrong.append(f"{rating.value:g} is outside its scale, {low:g} to {high:g}")
+    if rating.n is not None and rating.n < 1:
+        wrong.append(f"expected n of 1 or more, got {rating.n}")
+    return wrong
 
 
 def grouped(names: Sequence[str], terms: Sequence[Term]) -> Mapping[str, Term | tuple[Term, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources.abc import Traversable
 from itertools import compress
@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from implsci.errors import Fault, InvalidTableError, UnreadableFileError
 
-__all__ = ["Row", "Sheet", "read_sheet"]
+__all__ = ["Row", "Sheet", "read_sheet", "with_line"]
 
 _T = TypeVar("_T")
 
@@ -186,3 +186,9 @@ def _header_faults(
             yield Fault("line 1", f"unknown column {name!r}{hint}")
         elif header.count(name) > 1:
             yield Fault("line 1", f"the column {name!r} stands twice")
+
+
+def with_line(fault: Fault, lines: Mapping[str, int]) -> Fault:
+    """Put the line in front of a fault whose path is known, by itself or before a dot and a field."""
+    line = lines.get(fault.path) or lines.get(fault.path.rpartition(".")[0])
+    return fault if line is None else fault._replace(path=f"line {line}: {fault.path}")

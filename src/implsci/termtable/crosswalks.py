@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final, cast
 
 from implsci.codes import Code
+from implsci.errors import InvalidTableError
 from implsci.taxonomy import Crosswalk, Predicate, Status, TermMapping
-from implsci.termtable._sheet import Row, read_sheet
+from implsci.termtable._sheet import Row, read_sheet, with_line
 
 __all__ = ["read_crosswalk"]
 
@@ -56,18 +57,27 @@ def read_crosswalk(
         InvalidTableError: anything wrong with the table, all at once.
     """
     sheet = read_sheet(table, _COLUMNS, required=("subject", "predicate", "object"))
-    found = sheet.convert(_mapping)
-    return Crosswalk(
-        name=name,
-        subject_scheme=subject_scheme,
-        object_scheme=object_scheme,
-        title=title,
-        mappings=tuple(item for item in found if isinstance(item, TermMapping)),
-        unmatched=tuple(item for item in found if not isinstance(item, TermMapping)),
-        status=status,
-        license=license,
-        citation=citation,
-    )
+    found = list(zip(sheet.lines, sheet.convert(_mapping), strict=True))
+    mapped = [(line, item) for line, item in found if isinstance(item, TermMapping)]
+    lone = [(line, item) for line, item in found if not isinstance(item, TermMapping)]
+    try:
+        return Crosswalk(
+            name=name,
+            subject_scheme=subject_scheme,
+            object_scheme=object_scheme,
+            title=title,
+            mappings=tuple(item for _, item in mapped),
+            unmatched=tuple(item for _, item in lone),
+            status=status,
+            license=license,
+            citation=citation,
+        )
+    except InvalidTableError as error:
+        lines = {f"mappings[{at}]": line for at, (line, _) in enumerate(mapped)}
+        lines |= {f"unmatched[{at}]": line for at, (line, _) in enumerate(lone)}
+        raise InvalidTableError(
+            table.name, [with_line(fault, lines) for fault in error.faults]
+        ) from None
 
 
 def _mapping(row: Row) -> TermMapping | Code:

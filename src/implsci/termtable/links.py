@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final, cast
 
 from implsci.codes import Code
+from implsci.errors import InvalidTableError
 from implsci.taxonomy import Level, LevelCount, Link, LinkKind, LinkSet, LinkStatus, Status
-from implsci.termtable._sheet import Row, read_sheet
+from implsci.taxonomy._typed import place
+from implsci.termtable._sheet import Row, read_sheet, with_line
 
 __all__ = ["read_links"]
 
@@ -59,18 +61,28 @@ def read_links(
         InvalidTableError: anything wrong with the table, all at once.
     """
     sheet = read_sheet(table, _COLUMNS, required=("source", "target"))
-    return LinkSet(
-        basis=basis,
-        kind=kind,
-        title=title,
-        sources=tuple(sources),
-        targets=tuple(targets),
-        links=tuple(sheet.convert(_link)),
-        level_counts=tuple(level_counts),
-        status=status,
-        license=license,
-        citation=citation,
-    )
+    links = sheet.convert(_link)
+    try:
+        return LinkSet(
+            basis=basis,
+            kind=kind,
+            title=title,
+            sources=tuple(sources),
+            targets=tuple(targets),
+            links=tuple(links),
+            level_counts=tuple(level_counts),
+            status=status,
+            license=license,
+            citation=citation,
+        )
+    except InvalidTableError as error:
+        lines = {
+            f"{place(link.source)} -> {place(link.target)}": line
+            for link, line in zip(links, sheet.lines, strict=True)
+        }
+        raise InvalidTableError(
+            table.name, [with_line(fault, lines) for fault in error.faults]
+        ) from None
 
 
 def _link(row: Row) -> Link:

@@ -11,7 +11,7 @@ from implsci.errors import Fault, InvalidTableError
 from implsci.taxonomy import Facet, Taxonomy, TermRating
 from implsci.taxonomy._columns import make_terms
 from implsci.taxonomy._typed import place
-from implsci.termtable._sheet import Row, Sheet, read_sheet
+from implsci.termtable._sheet import Row, Sheet, read_sheet, with_line
 
 __all__ = ["read_taxonomy"]
 
@@ -108,7 +108,7 @@ def read_taxonomy(
         except InvalidTableError as error:
             lines = {place(term.code): line for term, line in zip(terms, sheet.lines, strict=True)}
             raise InvalidTableError(
-                table.name, [_with_line(fault, lines) for fault in error.faults]
+                table.name, [with_line(fault, lines) for fault in error.faults]
             ) from None
 
 
@@ -179,9 +179,3 @@ def _ratings(table: Traversable | Path, names: set[str]) -> dict[str, list[TermR
 
     read_sheet(table, _RATING_COLUMNS, required=("term", "name", "value")).convert(rating)
     return found
-
-
-def _with_line(fault: Fault, lines: dict[str, int]) -> Fault:
-    """Put the line in front of a fault whose path is a code, or a code, a dot and a field."""
-    line = lines.get(fault.path) or lines.get(fault.path.rpartition(".")[0])
-    return fault if line is None else fault._replace(path=f"line {line}: {fault.path}")

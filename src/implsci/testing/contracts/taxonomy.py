@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Final
 
+from attrs import evolve
+
 from implsci.codes import split
+from implsci.errors import InvalidTableError
 from implsci.names import fold
 from implsci.plugins import Registry
 from implsci.taxonomy import Taxonomy, Term
@@ -60,6 +63,17 @@ class TaxonomyContract(PublishedContract):
     def test_there_is_a_taxonomy_with_terms(self) -> None:
         """The tables can be read, hold to the rules of their classes, and are not empty."""
         hold("no terms", (taxonomy.scheme for taxonomy in self._there() if not len(taxonomy)))
+
+    def test_its_rules_hold(self) -> None:
+        """What was read from a compiled table keeps the rules of its classes too."""
+
+        def wrong(taxonomy: Taxonomy) -> Iterator[str]:
+            try:
+                evolve(taxonomy)
+            except InvalidTableError as error:
+                yield from map(str, error.faults)
+
+        hold("rules", (text for taxonomy in self._all() for text in wrong(taxonomy)))
 
     def test_definitions_are_given(self) -> None:
         """Every term says what it means."""
