@@ -26,7 +26,7 @@ from implsci.errors import (
     UnknownNameError,
     UnreadableFileError,
 )
-from implsci.formats._matrix_labels import Labels, respondents_in
+from implsci.formats._spreadsheet.labels import Labels, respondents_in
 from implsci.formats.matrix import MatrixReport, read_matrix, write_links
 from implsci.names import fold
 from implsci.taxonomy import Link, LinkSet, Taxonomy, Term

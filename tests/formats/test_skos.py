@@ -128,7 +128,7 @@ def test_another_program_may_write_it_anew(taxonomy: Taxonomy, syntax: str) -> N
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("number", [float("inf"), float("-inf"), 5e-324, 1e308, 10**40, -0.1, 7])
+@pytest.mark.parametrize("number", [5e-324, 999_999_999_999_999, -1e14, 0.1 + 0.2, -0.1, 7])
 def test_numbers_come_back_exactly(number: float, suffix: str) -> None:
     rating = TermRating(name="a", value=number, scale_min=number)
     taxonomy = tea(Term(code="tea:a", label="A", definition="", ratings=(rating,)))  # type: ignore[arg-type]

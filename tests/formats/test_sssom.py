@@ -28,8 +28,8 @@ from implsci.errors import (
     UnreadableFileError,
 )
 from implsci.formats import LeftOutWarning, read_sssom, write_sssom
-from implsci.formats._mappings import joined, parted
-from implsci.formats._yaml import read_yaml, scalar
+from implsci.formats._mapping_set.rows import joined, parted
+from implsci.formats._mapping_set.yaml import read_yaml, scalar
 from implsci.formats.sssom import _JUSTIFICATIONS
 from implsci.taxonomy import Crosswalk, Predicate, Status, Taxonomy, Term, TermMapping
 

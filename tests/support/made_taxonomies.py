@@ -12,7 +12,7 @@ from implsci.testing import taxonomies
 __all__ = ["full_taxonomies", "rated_terms"]
 
 _texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6)
-_numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9)
+_numbers = st.floats(-1e14, 1e14) | st.integers(-(10**9), 10**9)
 
 
 @st.composite
@@ -24,7 +24,7 @@ def rated_terms(draw: DrawFn) -> TermRating:
         value=value,
         scale_min=draw(st.sampled_from([None, low])),
         scale_max=draw(st.sampled_from([None, high])),
-        n=draw(st.none() | st.integers(0, 10**6)),
+        n=draw(st.none() | st.integers(1, 10**6)),
         source=draw(st.none() | _texts),
     )
 

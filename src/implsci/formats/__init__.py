@@ -16,7 +16,7 @@ Examples:
 from __future__ import annotations
 
 from implsci.formats._files import MAX_BYTES
-from implsci.formats._vocab import BASE, NAMESPACE
+from implsci.formats._graph.vocab import BASE, NAMESPACE
 from implsci.formats.imported import Imported, LeftOutWarning
 from implsci.formats.ontology import read_ontology
 from implsci.formats.skos import read_skos, write_skos

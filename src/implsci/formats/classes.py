@@ -33,8 +33,8 @@ from attrs import frozen
 
 from implsci.codes import Code
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError
-from implsci.formats._matrix_labels import Labels, check_given, plain_label
-from implsci.formats._matrix_sheet import MAX_BYTES, Cell, Grid, read_grids
+from implsci.formats._spreadsheet.cells import MAX_BYTES, Cell, Grid, read_grids
+from implsci.formats._spreadsheet.labels import Labels, check_given, plain_label
 from implsci.formats.matrix import Skipped, Unresolved
 from implsci.names import fold
 from implsci.plugins import Registry

@@ -39,8 +39,8 @@ from attrs import frozen
 from implsci.codes import Code
 from implsci.compendium.files import write_file
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError, UnknownNameError
-from implsci.formats._matrix_labels import Labels, check_given, plain_label, respondents_in
-from implsci.formats._matrix_sheet import MAX_BYTES, Cell, Grid, read_grids
+from implsci.formats._spreadsheet.cells import MAX_BYTES, Cell, Grid, read_grids
+from implsci.formats._spreadsheet.labels import Labels, check_given, plain_label, respondents_in
 from implsci.names import fold
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry

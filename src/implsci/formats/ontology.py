@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import get_args
 
 from implsci.errors import InvalidQueryError
-from implsci.formats._classes import Ontology, to_entries
-from implsci.formats._entries import About, check_language, to_taxonomy
 from implsci.formats._files import MAX_BYTES, read_bytes
-from implsci.formats._obo import is_obo, read_obo
-from implsci.formats._owl import read_owl
-from implsci.formats._rdf import read_graph
+from implsci.formats._graph.entries import About, check_language, to_taxonomy
+from implsci.formats._graph.obo import is_obo, read_obo
+from implsci.formats._graph.ontology import Ontology, to_entries
+from implsci.formats._graph.owl import read_owl
+from implsci.formats._graph.rdf import read_graph
 from implsci.formats.imported import Imported
 from implsci.taxonomy import Status
 from implsci.taxonomy._typed import show

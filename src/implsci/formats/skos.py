@@ -14,11 +14,11 @@ from typing import Final, get_args
 from implsci.codes import Code, split
 from implsci.compendium.files import write_file
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError, UnreadableFileError
-from implsci.formats._concepts import Reader, chosen_scheme
-from implsci.formats._entries import WAYS, About, NameWay, check_language, to_taxonomy
 from implsci.formats._files import MAX_BYTES
-from implsci.formats._rdf import read_graph
-from implsci.formats._statements import (
+from implsci.formats._graph.concepts import Reader, chosen_scheme
+from implsci.formats._graph.entries import WAYS, About, NameWay, check_language, to_taxonomy
+from implsci.formats._graph.rdf import read_graph
+from implsci.formats._graph.statements import (
     Iri,
     Literal,
     Name,
@@ -29,7 +29,17 @@ from implsci.formats._statements import (
     to_jsonld,
     to_turtle,
 )
-from implsci.formats._vocab import ADMS, BASE, DCTERMS, NAMESPACE, OWL, RDF, SKOS, VERSION, XSD
+from implsci.formats._graph.vocab import (
+    ADMS,
+    BASE,
+    DCTERMS,
+    NAMESPACE,
+    OWL,
+    RDF,
+    SKOS,
+    VERSION,
+    XSD,
+)
 from implsci.formats.imported import Imported
 from implsci.taxonomy import Crosswalk, Facet, Status, Taxonomy, TermMapping, TermRating
 from implsci.taxonomy._typed import show

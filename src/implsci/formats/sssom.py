@@ -18,9 +18,11 @@ from implsci.codes import Code, is_code, is_scheme, slug, split
 from implsci.compendium.files import write_file
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError
 from implsci.formats._files import MAX_BYTES, read_bytes, to_text
+from implsci.formats._graph.statements import check_base
+from implsci.formats._graph.vocab import BASE, NAMESPACE
 from implsci.formats._inert import inert, live
 from implsci.formats._left import LeftOut
-from implsci.formats._mappings import (
+from implsci.formats._mapping_set.rows import (
     BUILT_IN,
     MappingSet,
     Row,
@@ -28,9 +30,7 @@ from implsci.formats._mappings import (
     parted,
     read_mapping_set,
 )
-from implsci.formats._statements import check_base
-from implsci.formats._vocab import BASE, NAMESPACE
-from implsci.formats._yaml import Yaml, scalar
+from implsci.formats._mapping_set.yaml import Yaml, scalar
 from implsci.formats.imported import LeftOutWarning
 from implsci.taxonomy import Crosswalk, Predicate, Status, Taxonomy, TermMapping
 from implsci.taxonomy._typed import place, show

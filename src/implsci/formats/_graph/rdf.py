@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 from implsci.collector import collector_at_rest
 from implsci.errors import Fault, InvalidTableError, MissingExtraError
 from implsci.formats._files import read_bytes, to_text
-from implsci.formats._vocab import RDF
-from implsci.formats._xml import PlainXml
+from implsci.formats._graph.vocab import RDF
+from implsci.formats._graph.xml import PlainXml
 from implsci.taxonomy._typed import place, show
 
 if TYPE_CHECKING:

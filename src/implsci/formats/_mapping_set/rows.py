@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from implsci.errors import Fault, InvalidTableError
-from implsci.formats._yaml import Yaml, read_yaml
+from implsci.formats._mapping_set.yaml import Yaml, read_yaml
 from implsci.taxonomy._typed import show
 
 __all__ = ["BUILT_IN", "MappingSet", "Row", "joined", "parted", "read_mapping_set"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from implsci.errors import Fault, InvalidTableError
-from implsci.formats._classes import Ontology, OntologyClass
-from implsci.formats._entries import last_part
+from implsci.formats._graph.entries import last_part
+from implsci.formats._graph.ontology import Ontology, OntologyClass
+from implsci.formats._graph.rdf import Graph, Text
+from implsci.formats._graph.vocab import DC, DCTERMS, OBO, OBO_IN_OWL, OWL, RDF, RDFS, SKOS
 from implsci.formats._left import LeftOut, short
-from implsci.formats._rdf import Graph, Text
-from implsci.formats._vocab import DC, DCTERMS, OBO, OBO_IN_OWL, OWL, RDF, RDFS, SKOS
 from implsci.taxonomy._typed import place
 
 __all__ = ["read_owl"]

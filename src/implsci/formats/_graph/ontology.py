@@ -11,7 +11,7 @@ from attrs import Factory, define
 
 from implsci.codes import is_code, slug
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError, UnknownNameError
-from implsci.formats._entries import (
+from implsci.formats._graph.entries import (
     Entry,
     by_language,
     last_part,
@@ -19,8 +19,8 @@ from implsci.formats._entries import (
     same_language,
     without_successor,
 )
+from implsci.formats._graph.rdf import Text
 from implsci.formats._left import LeftOut, short
-from implsci.formats._rdf import Text
 from implsci.names import close_names, fold
 from implsci.taxonomy import Status
 from implsci.taxonomy._typed import show

@@ -11,8 +11,8 @@ from attrs import Factory, define, frozen
 
 from implsci.codes import Code, is_code, slug
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError
+from implsci.formats._graph.rdf import Text
 from implsci.formats._left import LeftOut, short
-from implsci.formats._rdf import Text
 from implsci.taxonomy import Facet, Status, Taxonomy, Term, TermRating
 from implsci.taxonomy._typed import place, show
 

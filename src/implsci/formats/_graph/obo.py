@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import Any
 
 from implsci.errors import Fault, InvalidTableError, MissingExtraError
-from implsci.formats._classes import Ontology, OntologyClass
 from implsci.formats._files import to_text
+from implsci.formats._graph.ontology import Ontology, OntologyClass
+from implsci.formats._graph.rdf import Text
 from implsci.formats._left import LeftOut
-from implsci.formats._rdf import Text
 from implsci.taxonomy._typed import place, show
 
 __all__ = ["is_obo", "read_obo"]

@@ -9,7 +9,7 @@ from typing import cast, get_args
 from attrs import evolve
 
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError
-from implsci.formats._entries import (
+from implsci.formats._graph.entries import (
     About,
     Entry,
     by_language,
@@ -18,9 +18,8 @@ from implsci.formats._entries import (
     same_language,
     without_successor,
 )
-from implsci.formats._left import LeftOut, short
-from implsci.formats._rdf import Graph, Text
-from implsci.formats._vocab import (
+from implsci.formats._graph.rdf import Graph, Text
+from implsci.formats._graph.vocab import (
     ADMS,
     DC,
     DCTERMS,
@@ -33,6 +32,7 @@ from implsci.formats._vocab import (
     VERSION,
     XSD,
 )
+from implsci.formats._left import LeftOut, short
 from implsci.taxonomy import Facet, Status, TermRating
 from implsci.taxonomy._typed import show
 

@@ -1,0 +1,1 @@
+"""Spreadsheets from strangers: their cells, and what their labels mean."""
