@@ -180,8 +180,10 @@ class MapReport:
     @cached_property
     def crosswalks(self) -> tuple[tuple[str, Status], ...]:
         """The crosswalks that the report rests on, each with how far it was checked."""
-        used = {(name, status) for route in self.routes for name, status in route.sources}
-        return tuple(sorted(used | {(one.crosswalk, one.status) for one in self.no_match}))
+        used: dict[str, Status] = {one.crosswalk: one.status for one in self.no_match}
+        for route in self.routes:
+            used.update(route.sources)
+        return tuple((name, used[name]) for name in sorted(used))
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self.routes)

@@ -33,7 +33,9 @@ class _WordLlama:
         self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
 
     def __call__(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        vectors: list[list[float]] = self._model.embed(list(texts), norm=True).tolist()
+        import numpy as np
+
+        vectors: list[list[float]] = np.asarray(self._model.embed(list(texts), norm=True)).tolist()
         return vectors
 
 
