@@ -42,6 +42,7 @@ MADE: list[ImplsciError] = [
     errors.AmbiguousNameError("label", "facilitation", ("a:x", "b:y")),
     errors.CannotEstimateError("one study"),
     errors.CorruptDocument("not JSON"),
+    errors.EncoderError("letters", "returned nothing"),
     errors.DuplicateSchemeError("tea", "implsci-tea", "scheme", "tea", "plugin 'tea' of other"),
     errors.InvalidCodeError("champions"),
     errors.InvalidQueryError("no such facet"),
