@@ -96,25 +96,27 @@ def _route(route: Route) -> dict[str, Any]:
 
 
 def _table(report: MapReport, registry: Registry) -> str:
-    ways = {_way(route) for route in report}
-    columns = ["From", "Match", "To", "Sure", *(["By"] if len(ways) > 1 else [])]
     rows: list[list[object]] = []
     for code in report.asked:
         head: object = (shown_of(code, registry), code)
         for route in report.of(code):
             sure = "" if route.confidence is None else f"{route.confidence:g}"
             reached = (shown_of(route.object, registry), route.object)
-            rows.append([head, route.match, reached, sure, _way(route)][: len(columns)])
+            rows.append([head, route.match, reached, sure])
             head = ""
         if not report.of(code):
-            rows.append([head, report.match(code), "", "", ""][: len(columns)])
+            rows.append([head, report.match(code), "", ""])
     told = ", ".join(f"{count} {match}" for match, count in report.counts.items() if count)
     lines = [
-        grid(*columns, rows=rows, right=("Sure",), narrow=("Match",)),
+        grid("From", "Match", "To", "Sure", rows=rows, right=("Sure",), narrow=("Match",)),
         "",
         f"{plural(len(report.asked), 'term')} to {report.to}: {told}",
+        _by(report),
     ]
-    lines.append(_by(report))
+    composed = [route for route in report if len(route.steps) > 1]
+    if composed:
+        lines += ["", "Composed over a third scheme, and no surer than the weakest step:"]
+        lines += [paragraph(_way(route), 2, 2) for route in composed]
     if report.lost:
         lines += ["", "What is lost on the way:"]
         lines += [paragraph(f"{loss.code}: {loss.because}", 2, 2) for loss in report.lost]
@@ -122,15 +124,11 @@ def _table(report: MapReport, registry: Registry) -> str:
 
 
 def _way(route: Route) -> str:
-    """Return the crosswalks of a route; of several steps, the weakest too."""
-    status = "" if route.status == "verified" else f" ({route.status})"
-    if len(route.steps) == 1:
-        return f"{route.crosswalks[0]}{status}"
     weakest = route.weakest
     kind = weakest.predicate.removeprefix("skos:").removesuffix("Match")
     return (
-        f"{', then '.join(route.crosswalks)}{status}; "
-        f"weakest: {weakest.subject} to {weakest.object} ({kind})"
+        f"{route.subject} to {route.object}: {', then '.join(route.crosswalks)}; weakest "
+        f"{weakest.subject} to {weakest.object} ({kind})"
     )
 
 
