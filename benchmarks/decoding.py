@@ -18,7 +18,7 @@ import pydantic
 from benchmarks.reference import reference_lines
 from benchmarks.timing import interleaved
 from implsci.codec import decode
-from implsci.compendium.files import collector_paused
+from implsci.collector import collector_at_rest
 from implsci.model import Study
 from implsci.model._record import FieldShape, shape
 
@@ -67,7 +67,7 @@ def _kept() -> Iterator[tuple[str, str, str, str]]:
     lines = reference_lines(_KEPT)
 
     def guarded() -> None:
-        with collector_paused():
+        with collector_at_rest():
             kept = [decode(line) for line in lines]
         del kept
 

@@ -204,7 +204,7 @@ class Registry:
         known = self._taxonomies.get(text.partition(":")[0])
         if known is not None and text in known:  # nearly always
             return known[text]
-        if is_code(text):
+        if ":" in text and is_code(text):
             taxonomy = self.taxonomy(split(Code(text))[0])
             term = self._coded(text)
             if term is None:
