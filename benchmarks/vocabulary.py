@@ -156,12 +156,12 @@ def _pronto(path: Path) -> object:
 
 
 def _words(chance: random.Random) -> tuple[list[str], list[float]]:
-    """Six thousand made-up words, few of them common and most rare, as in a text without "the" and "of"."""
+    """Six thousand made-up words, of which few are common and most are rare, as in any language."""
     syllables = [c + v for c in "bdfgklmnprstv" for v in "aeiou"]
     words: dict[str, None] = {}
     while len(words) < 6_000:
         words["".join(chance.choices(syllables, k=chance.choice((2, 3, 3, 4))))] = None
-    return list(words), [1 / (rank + 60) for rank in range(6_000)]
+    return list(words), [1 / (rank + 8) for rank in range(6_000)]
 
 
 def _write(folder: Path) -> None:
