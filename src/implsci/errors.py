@@ -21,6 +21,7 @@ __all__ = [
     "DuplicateSchemeError",
     "EncoderError",
     "Fault",
+    "FormatError",
     "ImplsciError",
     "ImplsciWarning",
     "InvalidCodeError",
@@ -319,6 +320,25 @@ class EncoderError(ImplsciError, RuntimeError):
 
     def __reduce__(self) -> tuple[type[EncoderError], tuple[str, str]]:
         return type(self), (self.encoder, self.reason)
+
+
+class FormatError(ImplsciError, ValueError):
+    """A file is not of the format it was read as, or a compendium cannot be written in one.
+
+    Attributes:
+        path: the file or folder.
+        format: name of the format.
+        reason: what is wrong and what was expected.
+    """
+
+    def __init__(self, path: str, format: str, reason: str) -> None:
+        self.path = path
+        self.format = format
+        self.reason = reason
+        super().__init__(f"{path}: {format}: {reason}")
+
+    def __reduce__(self) -> tuple[type[FormatError], tuple[str, str, str]]:
+        return type(self), (self.path, self.format, self.reason)
 
 
 class CannotEstimateError(ImplsciError, ValueError):

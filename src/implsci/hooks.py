@@ -14,25 +14,32 @@ Examples:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pluggy
 from attrs import frozen
 
 from implsci.errors import Fault, InvalidTableError
+from implsci.ledger import Ledger
+from implsci.model import Study
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
 from implsci.taxonomy._typed import hold, show, unclean
 
 __all__ = [
+    "FOLDER",
     "GROUP",
     "CompendiumSource",
     "Encoder",
+    "Format",
+    "Studies",
     "hookimpl",
     "hookspec",
     "implsci_compendia",
     "implsci_crosswalks",
     "implsci_encoders",
+    "implsci_formats",
     "implsci_links",
     "implsci_taxonomies",
 ]
@@ -44,6 +51,9 @@ def __dir__() -> list[str]:
 
 GROUP = "implsci.plugins"
 """The entry-point group that plugins are found in."""
+
+FOLDER = "/"
+"""Among the extensions of a `Format`: a folder that no other format knows by what it holds."""
 
 hookimpl = pluggy.HookimplMarker("implsci")
 """Marks a function of a plugin as the answer to the hook of the same name."""
@@ -128,6 +138,98 @@ class Encoder:
             raise InvalidTableError(f"encoder {show(self.name)}", faults)
 
 
+class Studies(Protocol):
+    """What a format writes: a collection of studies that may say what it is, such as a `Compendium`.
+
+    It can be gone through as often as needed, and need not fit into memory.
+    """
+
+    @property
+    def name(self) -> str | None:
+        """What it is called in a program."""
+
+    @property
+    def title(self) -> str | None:
+        """Its name in full."""
+
+    @property
+    def license(self) -> str | None:
+        """Its licence."""
+
+    @property
+    def citation(self) -> str | None:
+        """How to cite it."""
+
+    def __iter__(self) -> Iterator[Study]: ...
+
+    def __len__(self) -> int: ...
+
+
+@frozen(kw_only=True)
+class Format:
+    """A form in which compendia are kept or exchanged.
+
+    Attributes:
+        name: its name in ``implsci.formats.read(path, format=name)``.
+        title: its name in full.
+        extensions: how names of such files end, in lower case, with the dot; several formats may
+            share one, and the longest that fits wins. One without a dot in front is a whole name,
+            such as ``datapackage.json``, and a folder that holds such a file is of this format;
+            `FOLDER`, a slash, stands for any other folder.
+        read: yields the studies of a file or folder, and tells the ledger what it skips or cannot
+            keep; None where the format is only written.
+        write: writes studies to a path, and tells the ledger what the format cannot carry; at any
+            moment the old file or the new one must stand there. None where it is only read.
+        sniff: whether the first bytes of a file (up to 64 KiB) look like this format; asked only
+            where several formats share an extension. None says nothing, and is taken last.
+        lossless: whether every field of every study comes back equal.
+
+    Raises:
+        InvalidTableError: a value of another type than its annotation, an extension in capitals, or
+            neither a reader nor a writer.
+
+    Examples:
+        >>> def titles(path, ledger):
+        ...     for number, line in enumerate(path.read_text().splitlines(), 1):
+        ...         yield Study(id=f"line-{number}", title=line)
+        >>> Format(name="titles", title="A title a line", extensions=(".titles",), read=titles).name
+        'titles'
+    """
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    read: Callable[[Path, Ledger], Iterable[Study]] | None = None
+    write: Callable[[Studies, Path, Ledger], None] | None = None
+    sniff: Callable[[bytes], bool] | None = None
+    lossless: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        faults = [
+            Fault(field, f"expected text, got {show(value)}")
+            for field in ("name", "title")
+            if not isinstance(value := getattr(self, field), str) or not value.strip()
+        ]
+        if not isinstance(self.extensions, tuple) or not all(
+            isinstance(ending, str) and ending.strip(". ") and ending == ending.lower()
+            for ending in self.extensions
+        ):
+            faults.append(
+                Fault("extensions", f"expected endings in lower case, got {show(self.extensions)}")
+            )
+        faults += [
+            Fault(field, f"expected a function, got {show(value)}")
+            for field in ("read", "write", "sniff")
+            if (value := getattr(self, field)) is not None and not callable(value)
+        ]
+        if self.read is None and self.write is None:
+            faults.append(Fault("read", "expected a reader, a writer or both"))
+        if not isinstance(self.lossless, bool):
+            faults.append(Fault("lossless", f"expected true or false, got {show(self.lossless)}"))
+        if faults:
+            raise InvalidTableError(f"format {show(self.name)}", faults)
+
+
 @hookspec
 def implsci_taxonomies() -> Iterable[Taxonomy]:  # type: ignore[empty-body]
     """Bring taxonomies; each scheme equals the plugin's name or begins with it and a hyphen."""
@@ -151,3 +253,8 @@ def implsci_compendia() -> Iterable[CompendiumSource]:  # type: ignore[empty-bod
 @hookspec
 def implsci_encoders() -> Iterable[Encoder]:  # type: ignore[empty-body]
     """Bring models that turn texts into vectors, for semantic search."""
+
+
+@hookspec
+def implsci_formats() -> Iterable[Format]:  # type: ignore[empty-body]
+    """Bring forms in which compendia are read and written."""

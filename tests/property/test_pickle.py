@@ -43,6 +43,7 @@ MADE: list[ImplsciError] = [
     errors.CannotEstimateError("one study"),
     errors.CorruptDocument("not JSON"),
     errors.EncoderError("letters", "returned nothing"),
+    errors.FormatError("a.ris", "ris", "no record in it"),
     errors.DuplicateSchemeError("tea", "implsci-tea", "scheme", "tea", "plugin 'tea' of other"),
     errors.InvalidCodeError("champions"),
     errors.InvalidQueryError("no such facet"),

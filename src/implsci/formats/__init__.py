@@ -1,7 +1,11 @@
-"""Vocabularies in the formats of other tools: SKOS, OWL and OBO, SSSOM, term tables.
+"""Compendia and vocabularies in the formats of other tools, a module a format.
 
-One pair of functions a format: ``write_...`` and ``read_...``. What is written comes back equal;
-what a reader of other people's files could not keep, it lists.
+`read` and `write` take a compendium in or out, in any format that a plugin brings: JSON Lines, a
+folder, a columnar store, reference managers' files, EPPI-Reviewer, evidence tables, and more.
+
+Vocabularies have a pair of functions a format, ``write_...`` and ``read_...``: SKOS, OWL and OBO,
+SSSOM, term tables. What is written comes back equal; what a reader of other people's files could not
+keep, it lists.
 
 Examples:
     >>> from tempfile import TemporaryDirectory
@@ -17,6 +21,7 @@ from __future__ import annotations
 
 from implsci.formats._files import MAX_BYTES
 from implsci.formats._graph.vocab import BASE, NAMESPACE
+from implsci.formats.exchange import LossWarning, read, read_studies, write
 from implsci.formats.imported import Imported, LeftOutWarning
 from implsci.formats.ontology import read_ontology
 from implsci.formats.skos import read_skos, write_skos
@@ -27,11 +32,15 @@ __all__ = [
     "BASE",
     "Imported",
     "LeftOutWarning",
+    "LossWarning",
     "MAX_BYTES",
     "NAMESPACE",
+    "read",
     "read_ontology",
     "read_skos",
     "read_sssom",
+    "read_studies",
+    "write",
     "write_skos",
     "write_sssom",
     "write_terms",

@@ -23,7 +23,7 @@ from implsci.errors import (
     PluginWarning,
     UnknownNameError,
 )
-from implsci.hooks import CompendiumSource, Encoder
+from implsci.hooks import CompendiumSource, Encoder, Format
 from implsci.mapping import Coverage, Crosswalks, MapReport
 from implsci.names import close_names
 from implsci.plugins.loading import (
@@ -102,6 +102,7 @@ class Registry:
         self._links: dict[str, LinkSet] = {}
         self._compendia: dict[str, CompendiumSource] = {}
         self._encoders: dict[str, Encoder] = {}
+        self._formats: dict[str, Format] = {}
         self._owners: dict[tuple[str, str], Plugin] = {}
         self._made: Lookups | None = None
         self._made_from = 0
@@ -414,6 +415,23 @@ class Registry:
             name = min(self._encoders)
         return self._named("encoder", name, self._encoders)
 
+    def formats(self) -> tuple[Format, ...]:
+        """Return every format of compendia that plugins bring, by name."""
+        self._load_all()
+        return tuple(self._formats[name] for name in sorted(self._formats))
+
+    def format(self, name: str) -> Format:
+        """Return a format of compendia.
+
+        Raises:
+            UnknownNameError: no plugin brings it; close names are suggested.
+
+        Examples:
+            >>> Registry().format("jsonl").extensions
+            ('.jsonl', '.ndjson')
+        """
+        return self._named("format", name, self._formats)
+
     def _named(self, kind: str, name: str, found: Mapping[str, _T]) -> _T:
         self._load_for(name)
         if name not in found:
@@ -482,6 +500,7 @@ class Registry:
             *(("basis", item.basis, self._links, item) for item in answers.links),
             *(("compendium", item.name, self._compendia, item) for item in answers.compendia),
             *(("encoder", item.name, self._encoders, item) for item in answers.encoders),
+            *(("format", item.name, self._formats, item) for item in answers.formats),
         ]
         own: set[tuple[str, str]] = set()
         for kind, name, _, _ in claims:

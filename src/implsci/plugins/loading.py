@@ -17,7 +17,7 @@ from attrs import define, frozen
 
 from implsci import hooks
 from implsci.errors import PluginError, PluginWarning, UnknownNameError
-from implsci.hooks import GROUP, CompendiumSource, Encoder
+from implsci.hooks import GROUP, CompendiumSource, Encoder, Format
 from implsci.names import close_names
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
 
@@ -61,6 +61,7 @@ class Answers:
     links: tuple[LinkSet, ...]
     compendia: tuple[CompendiumSource, ...]
     encoders: tuple[Encoder, ...]
+    formats: tuple[Format, ...]
 
 
 def answers(plugin: Plugin) -> Answers:
@@ -106,6 +107,7 @@ def answers(plugin: Plugin) -> Answers:
         ask("implsci_links", LinkSet),
         ask("implsci_compendia", CompendiumSource),
         ask("implsci_encoders", Encoder),
+        ask("implsci_formats", Format),
     )
 
 

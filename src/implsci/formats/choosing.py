@@ -1,0 +1,116 @@
+"""Which format a file is of: by name, by how the file's name ends, by its first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from implsci.compendium.files import read_some
+from implsci.errors import InvalidQueryError, UnreadableFileError
+from implsci.hooks import FOLDER, Format
+from implsci.plugins import Registry
+
+__all__ = ["find_format"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+_HEAD: Final = 1 << 16
+
+
+def find_format(
+    path: Path, name: str | None, registry: Registry, *, writing: bool = False
+) -> Format:
+    """Return the format that a file is read as, or is to be written in.
+
+    Args:
+        path: the file or folder.
+        name: the format's name; None goes by the file's name and first bytes.
+        registry: knows the formats.
+        writing: whether the file is to be written.
+
+    Raises:
+        UnknownNameError: no plugin brings the format named.
+        InvalidQueryError: it cannot do what is asked, no format has such an ending, or several fit.
+        UnreadableFileError: the file cannot be opened.
+
+    Examples:
+        >>> from implsci import registry
+        >>> find_format(Path("out.jsonl"), None, registry(), writing=True).name
+        'jsonl'
+    """
+    verb = "write" if writing else "read"
+
+    def able(format: Format) -> bool:
+        return (format.write if writing else format.read) is not None
+
+    if name is not None:
+        named = registry.format(name)
+        if not able(named):
+            raise InvalidQueryError(
+                f"the format {name} is only {'read' if writing else 'written'}; "
+                f"expected one that implsci can {verb}: "
+                f"{', '.join(one.name for one in registry.formats() if able(one))}"
+            )
+        return named
+    formats = [one for one in registry.formats() if able(one)]
+    fitting = _by_ending(path, formats, in_folder=not writing and path.is_dir())
+    if not fitting:
+        endings = sorted({ending for one in formats for ending in one.extensions})
+        raise InvalidQueryError(
+            f"{path.name}: no format is known by that ending; name one of "
+            f"{', '.join(one.name for one in formats)}, or end the name in one of "
+            f"{', '.join(endings)}"
+        )
+    if len(fitting) > 1 and not writing:
+        fitting = _by_content(path, fitting)
+    if len(fitting) > 1:
+        raise InvalidQueryError(
+            f"{path.name}: several formats have that ending; say which: "
+            f"{', '.join(one.name for one in fitting)}"
+        )
+    return fitting[0]
+
+
+def _by_ending(path: Path, formats: list[Format], *, in_folder: bool) -> list[Format]:
+    """Return the formats with the longest ending that fits; a folder goes by what it holds."""
+    best: list[Format] = []
+    longest = 0
+    for one in formats:
+        for ending in one.extensions:
+            if in_folder and not ending.startswith("."):
+                fits = (path / ending).is_file()
+            else:
+                fits = path.name.lower().endswith(ending)
+            if not fits or len(ending) < longest:
+                continue
+            if len(ending) > longest:
+                best, longest = [], len(ending)
+            if one not in best:
+                best.append(one)
+    if not best and (in_folder or not path.suffix):
+        best = [one for one in formats if FOLDER in one.extensions]
+    return best
+
+
+def _by_content(path: Path, formats: list[Format]) -> list[Format]:
+    """Return the formats whose look the file has; those that do not look, where none has."""
+    if path.is_dir():
+        return formats
+    try:
+        with path.open("rb") as stream:
+            head = read_some(stream, _HEAD)
+    except OSError as error:
+        raise UnreadableFileError(str(path), error.strerror or str(error)) from error
+    looked = [one for one in formats if one.sniff is not None and _looks(one.sniff, head)]
+    return looked or [one for one in formats if one.sniff is None] or formats
+
+
+def _looks(sniff: Callable[[bytes], bool], head: bytes) -> bool:
+    try:
+        return bool(sniff(head))
+    except Exception:  # a plugin's guess stops nothing
+        return False
