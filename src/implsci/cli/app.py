@@ -43,6 +43,7 @@ _COMMANDS: Final = {
     "check": "check",
     "synthesize": "synthesize",
     "schema": "schema",
+    "convert": "convert",
     "export": "exchange",
     "import": "exchange",
     "new-plugin": "new_plugin",

@@ -6,6 +6,7 @@ data may hold anything, so no character that a terminal would obey passes throug
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -38,6 +39,7 @@ __all__ = [
     "plain",
     "plural",
     "pooling",
+    "watching",
     "width",
     "write",
 ]
@@ -279,6 +281,27 @@ def counting(items: Iterable[_T], noun: str) -> Iterator[_T]:
             said = now
     if said > start:
         click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+
+
+@contextlib.contextmanager
+def watching(noun: str) -> Iterator[Callable[[int], None] | None]:
+    """Give a function that shows on stderr how many are done; None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} " + noun),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def pooling(run: Callable[[bool], _T], pooled: bool) -> _T:

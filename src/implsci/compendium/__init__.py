@@ -1,7 +1,7 @@
 """The compendium: many studies in one collection, loaded, checked, narrowed down and saved.
 
-A compendium is kept as one ``.jsonl`` or ``.ndjson`` file (a record a line) or as a folder of such
-and of ``.json`` files.
+A compendium is kept as one ``.jsonl`` or ``.ndjson`` file (a record a line), as a folder of such and
+of ``.json`` files, or as a columnar store, whose studies are built only when asked for.
 
 Examples:
     >>> import implsci
@@ -13,9 +13,9 @@ Examples:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, frozen
 
@@ -35,6 +35,7 @@ from implsci.compendium.facets import (
     Where,
     facet_values,
     outcome_codes,
+    stored_rows,
     study_filter,
 )
 from implsci.compendium.files import (
@@ -47,11 +48,18 @@ from implsci.compendium.files import (
     write_file,
     write_folder,
 )
+from implsci.compendium.ingest import STORE, ingest, save_store
+from implsci.compendium.stored import StoredStudies
 from implsci.errors import InvalidQueryError, LoadError, UnknownNameError, UnreadableFileError
 from implsci.hooks import CompendiumSource
 from implsci.model import Study
+from implsci.names import close_names
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
+from implsci.store import KINDS, is_store, open_store, table_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = [
     "FACETS",
@@ -66,8 +74,10 @@ __all__ = [
     "check_records",
     "facet_values",
     "find",
+    "ingest",
     "load",
     "load_source",
+    "load_store",
     "outcome_codes",
     "read_records",
     "read_stream",
@@ -84,7 +94,8 @@ class Compendium:
     """A collection of studies.
 
     Attributes:
-        studies: the studies, in the order of their source.
+        studies: the studies, in the order of their source; those of a store are built one by one,
+            when asked for.
         name: what it is called in a program.
         title: its name in full.
         license: its licence.
@@ -96,7 +107,7 @@ class Compendium:
         Compendium(1 study)
     """
 
-    studies: tuple[Study, ...]
+    studies: Sequence[Study]
     name: str | None = None
     title: str | None = None
     license: str | None = None
@@ -109,16 +120,19 @@ class Compendium:
         return len(self.studies)
 
     def __getitem__(self, identifier: str) -> Study:
-        for study in self.studies:
-            if study.id == identifier:
-                return study
-        raise KeyError(identifier)
+        if isinstance(self.studies, StoredStudies):
+            found = self.studies.named(identifier)
+        else:
+            found = next((study for study in self.studies if study.id == identifier), None)
+        if found is None:
+            raise KeyError(identifier)
+        return found
 
     def __repr__(self) -> str:
         count = f"{len(self)} {'study' if len(self) == 1 else 'studies'}"
         return f"Compendium({self.name!r}, {count})" if self.name else f"Compendium({count})"
 
-    def records(self, type: Literal["study"] = "study") -> tuple[Study, ...]:
+    def records(self, type: Literal["study"] = "study") -> Sequence[Study]:
         """Return the records of one type; studies are the only type there is so far.
 
         Raises:
@@ -136,14 +150,50 @@ class Compendium:
         Args:
             registry: knows what is narrower than a code; the default registry where None.
             facets: wanted values by facet: code, country, design, engagement, equity, hybrid_type,
-                outcome, role, scale_stage, sector, year. A code stands for everything narrower.
+                income_group, outcome, region, role, scale_stage, sector, year. A code stands for
+                everything narrower. The studies of a store are told apart by its columns.
 
         Raises:
             InvalidQueryError: there is no such facet, or a value that the facet cannot have.
             UnknownNameError: a code that its taxonomy does not have.
         """
-        keep = study_filter(facets, registry or default_registry())
-        return evolve(self, studies=tuple(filter(keep, self.studies)))
+        known = registry or default_registry()
+        if isinstance(self.studies, StoredStudies):
+            rows = stored_rows(facets, known, self.studies.store)
+            return self if rows is None else evolve(self, studies=self.studies.among(rows))
+        return evolve(self, studies=tuple(filter(study_filter(facets, known), self.studies)))
+
+    def table(self, kind: str = "studies") -> pa.Table:
+        """Return one kind of record as columns, a row each, with the id of its study.
+
+        Args:
+            kind: studies, settings, arms, actors, barriers, strategies, mechanisms, relationships,
+                outcomes, findings, or ``codes``: every code of a study, where it stands, once each.
+
+        Returns:
+            An Arrow table. A record that stands once inside another becomes columns of its own
+            (``citation_doi``); those that may stand several times are lists of structures. What the
+            source does not say is null. ``extra`` is JSON. Of a store no record is built.
+
+        Raises:
+            InvalidQueryError: there is no such table.
+            MissingExtraError: pyarrow is not installed.
+
+        Examples:
+            >>> import implsci
+            >>> table = implsci.load("implsci-examples").table("barriers")
+            >>> table.num_rows, table.column_names[:3]
+            (382, ['study', 'id', 'label'])
+        """
+        if kind not in KINDS:
+            close = close_names(kind, KINDS, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise InvalidQueryError(
+                f"table: expected one of {', '.join(KINDS)}, got {kind!r:.60}{hint}"
+            )
+        if isinstance(self.studies, StoredStudies):
+            return self.studies.table(kind)
+        return table_of([encode(study) for study in self.studies], kind)
 
     def check(self, registry: Registry | None = None) -> Problems:
         """Report repeated ids, codes that their taxonomy does not have, and other doubts.
@@ -157,17 +207,20 @@ class Compendium:
         """Write the compendium; the old file or the new one stands there at any moment.
 
         Args:
-            path: a ``.jsonl`` or ``.ndjson`` file, or a folder that gets one file a study.
+            path: a ``.jsonl`` or ``.ndjson`` file, a columnar store where the name ends in ``.store``,
+                or a folder that gets one file a study.
 
         Raises:
             UnreadableFileError: it cannot be written, a folder holds other records, or two ids would
                 share a file in it; nothing is written then.
         """
         target = Path(path)
-        if target.suffix.lower() in LINES and not target.is_dir():
+        if target.suffix.lower() == STORE or is_store(target):
+            save_store(self, target)
+        elif target.suffix.lower() in LINES and not target.is_dir():
             write_file(target, (encode(study) + b"\n" for study in self.studies))
         elif target.suffix and not target.is_dir():
-            raise UnreadableFileError(str(target), "expected a .jsonl file or a folder")
+            raise UnreadableFileError(str(target), "expected a .jsonl file, a .store or a folder")
         else:
             write_folder(target, self.studies)
 
@@ -186,7 +239,8 @@ def load(
 
     Args:
         path_or_name: a ``.jsonl``, ``.ndjson`` or ``.json`` file, a folder of them (links to other
-            folders are not followed), or the name of a compendium.
+            folders are not followed), a columnar store, or the name of a compendium. Other formats
+            are read by `implsci.formats.read`.
         max_bytes: the size, in bytes, above which a record is refused unread.
         registry: knows the plugins; the default registry where None.
 
@@ -206,6 +260,8 @@ def load(
     found = find(path_or_name, registry)
     if isinstance(found, CompendiumSource):
         return load_source(found, max_bytes=max_bytes)
+    if is_store(found):
+        return load_store(found)
     return Compendium(studies=_read(found, max_bytes), name=found.stem)
 
 
@@ -257,12 +313,35 @@ def load_source(source: CompendiumSource, *, max_bytes: int = MAX_BYTES) -> Comp
         >>> load_source(registry().compendium("implsci-examples")).name
         'implsci-examples'
     """
+    stored = is_store(source.path)
     return Compendium(
-        studies=_read(source.path, max_bytes),
+        studies=load_store(source.path).studies if stored else _read(source.path, max_bytes),
         name=source.name,
         title=source.title,
         license=source.license,
         citation=source.citation,
+    )
+
+
+def load_store(folder: Path) -> Compendium:
+    """Open a columnar store as a compendium; no study of it is read before it is asked for.
+
+    Args:
+        folder: the store.
+
+    Raises:
+        FormatError: it is broken, or was written by a newer release.
+        MissingExtraError: pyarrow is not installed.
+        UnreadableFileError: there is no store.
+    """
+    store = open_store(folder)
+    about = store.manifest
+    return Compendium(
+        studies=StoredStudies(store),
+        name=about.name or folder.stem,
+        title=about.title,
+        license=about.license,
+        citation=about.citation,
     )
 
 

@@ -10,11 +10,21 @@ from implsci.codes import Code, is_code, split
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Outcome, Study
 from implsci.model._record import shape
-from implsci.names import close_names
+from implsci.names import close_names, fold
+from implsci.places import COUNTRIES, INCOME_GROUPS, REGIONS, income_group, region
 from implsci.plugins import Registry
+from implsci.store import Store
 from implsci.taxonomy import Taxonomy, Term
 
-__all__ = ["FACETS", "FacetValue", "Where", "facet_values", "outcome_codes", "study_filter"]
+__all__ = [
+    "FACETS",
+    "FacetValue",
+    "Where",
+    "facet_values",
+    "outcome_codes",
+    "stored_rows",
+    "study_filter",
+]
 
 FacetValue = str | int | Iterable[str | int]
 """One wanted value, or several of which any will do."""
@@ -23,44 +33,63 @@ Where = Mapping[str, FacetValue]
 """Wanted values by facet; a study must answer every facet."""
 
 
-def _one(value: str | int | None) -> tuple[str, ...]:
-    return () if value is None else (str(value),)
+_PATHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "code": (
+            "sectors", "engagement", "equity", "settings.codes", "arms.codes", "actors.codes",
+            "barriers.codes", "strategies.codes", "mechanisms.codes", "relationships.codes",
+            "outcomes.codes",
+        ),
+        "country": ("countries",),
+        "design": ("design",),
+        "engagement": ("engagement",),
+        "equity": ("equity",),
+        "hybrid_type": ("hybrid_type",),
+        "income_group": ("countries",),
+        "outcome": ("outcomes.kind", "outcomes.codes"),
+        "region": ("countries",),
+        "role": ("findings.role",),
+        "scale_stage": ("scale_stage",),
+        "sector": ("sectors",),
+        "year": ("year",),
+    }
+)  # fmt: skip
+"""Where a facet's values stand in a study; a dot leads into its nodes."""
+
+_OF_COUNTRY: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
+    {"income_group": income_group, "region": region}
+)
+"""The facets that are known of a country, each with where to look it up."""
+
+_GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"income_group": INCOME_GROUPS, "region": REGIONS}
+)
 
 
-def _node_codes(study: Study) -> Iterator[str]:
-    for name in ("settings", "arms", "actors", "barriers", "strategies", "mechanisms",
-                 "relationships", "outcomes"):  # fmt: skip
-        for node in getattr(study, name):
-            yield from node.codes
+def _at(study: Study, path: str) -> Iterator[str]:
+    """Yield what stands at a path of a study, as text."""
+    kind, dot, name = path.partition(".")
+    for holder in getattr(study, kind) if dot else (study,):
+        value = getattr(holder, name if dot else kind)
+        if value is not None:
+            yield from value if isinstance(value, tuple) else (str(value),)
 
 
-def _codes(study: Study) -> tuple[str, ...]:
-    own = (*study.sectors, *study.engagement, *study.equity)
-    return tuple(dict.fromkeys((*own, *_node_codes(study))))
+def _reader(facet: str) -> Callable[[Study], tuple[str, ...]]:
+    paths = _PATHS[facet]
+    group = _OF_COUNTRY.get(facet)
 
+    def values(study: Study) -> tuple[str, ...]:
+        found = dict.fromkeys(value for path in paths for value in _at(study, path))
+        if group is None:
+            return tuple(found)
+        return tuple(dict.fromkeys(of for country in found if (of := group(country)) is not None))
 
-def _outcomes(study: Study) -> tuple[str, ...]:
-    kinds = (outcome.kind for outcome in study.outcomes if outcome.kind)
-    codes = (code for outcome in study.outcomes for code in outcome.codes)
-    return tuple(dict.fromkeys((*kinds, *codes)))
+    return values
 
 
 FACETS: Final[Mapping[str, Callable[[Study], tuple[str, ...]]]] = MappingProxyType(
-    {
-        "code": _codes,
-        "country": lambda study: study.countries,
-        "design": lambda study: _one(study.design),
-        "engagement": lambda study: study.engagement,
-        "equity": lambda study: study.equity,
-        "hybrid_type": lambda study: _one(study.hybrid_type),
-        "outcome": _outcomes,
-        "role": lambda study: tuple(
-            dict.fromkeys(finding.role for finding in study.findings if finding.role)
-        ),
-        "scale_stage": lambda study: _one(study.scale_stage),
-        "sector": lambda study: study.sectors,
-        "year": lambda study: _one(study.year),
-    }
+    {facet: _reader(facet) for facet in _PATHS}
 )
 """For each facet, the values that a study has on it; none where the study does not say."""
 
@@ -151,8 +180,48 @@ def study_filter(where: Where, registry: Registry) -> Callable[[Study], bool]:
         InvalidQueryError: there is no such facet, or a value that the facet cannot have.
         UnknownNameError: a code that its taxonomy does not have.
     """
-    tests = [_test(facet, wanted, registry) for facet, wanted in where.items()]
-    return lambda study: all(test(study) for test in tests)
+    asked = [(_PATHS[facet], accepted) for facet, accepted in _accepted_by(where, registry)]
+
+    def keep(study: Study) -> bool:
+        return all(
+            any(value in accepted for path in paths for value in _at(study, path))
+            for paths, accepted in asked
+        )
+
+    return keep
+
+
+def stored_rows(where: Where, registry: Registry, store: Store) -> list[int] | None:
+    """Return the row numbers of the studies of a store that `study_filter` would keep; None for all.
+
+    Args:
+        where: as for `study_filter`.
+        registry: knows what is narrower.
+        store: where the studies are kept; no record of it is built.
+
+    Raises:
+        InvalidQueryError: there is no such facet, or a value that the facet cannot have.
+        UnknownNameError: a code that its taxonomy does not have.
+    """
+    kept: set[int] | None = None
+    for facet, accepted in _accepted_by(where, registry):
+        rows: set[int] = set()
+        for path in _PATHS[facet]:
+            rows.update(store.rows_with(path, accepted).to_pylist())
+        kept = rows if kept is None else kept & rows
+    return None if kept is None else sorted(kept)
+
+
+def _accepted_by(where: Where, registry: Registry) -> list[tuple[str, frozenset[str]]]:
+    """Return, for each facet asked, the values at its paths that will do."""
+    asked: list[tuple[str, frozenset[str]]] = []
+    for facet, wanted in where.items():
+        _facet(facet)
+        accepted: set[str] = set()
+        for text in _asked(facet, wanted):
+            accepted.update(_accepted(facet, text, registry))
+        asked.append((facet, frozenset(accepted)))
+    return asked
 
 
 def _facet(name: str) -> Callable[[Study], tuple[str, ...]]:
@@ -169,20 +238,6 @@ def _hint(close: tuple[str, ...]) -> str:
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _test(facet: str, wanted: FacetValue, registry: Registry) -> Callable[[Study], bool]:
-    values = _facet(facet)
-    asked = _asked(facet, wanted)
-    if facet == "year":
-        spans = [_span(text) for text in asked]
-        return lambda study: (
-            study.year is not None and any(low <= study.year <= high for low, high in spans)
-        )
-    accepted: set[str] = set()
-    for text in asked:
-        accepted.update(_accepted(facet, text, registry))
-    return lambda study: not accepted.isdisjoint(values(study))
 
 
 def _asked(facet: str, wanted: object) -> list[str]:
@@ -213,6 +268,11 @@ def _accepted(facet: str, text: str, registry: Registry) -> Iterable[str]:
                 f"{_hint(close_names(text, words, limit=1))}"
             )
         return [text]
+    if facet in _GROUPS:
+        return _countries_of(facet, text)
+    if facet == "year":
+        first, last = _span(text)
+        return map(str, range(first, last + 1))
     if facet == "outcome":
         return outcome_codes(text, registry)
     if not is_code(text):
@@ -220,6 +280,22 @@ def _accepted(facet: str, text: str, registry: Registry) -> Iterable[str]:
             return registry.expand(text)
         text = f"{facet}:{text}"
     return _narrower(text, registry)
+
+
+def _countries_of(facet: str, text: str) -> Iterable[str]:
+    """Return the countries of a region or income group, named in any case; LMIC is three groups."""
+    named: dict[str, tuple[str, ...]] = {fold(group): (group,) for group in _GROUPS[facet]}
+    if facet == "income_group":
+        named["lmic"] = INCOME_GROUPS[:-1]
+    asked = fold(text.replace("_", " "))
+    groups = named.get(asked) or named.get(f"{asked} income")
+    if groups is None:
+        raise InvalidQueryError(
+            f"{facet}: expected one of {'; '.join(_GROUPS[facet])}, got {_shown(text)}"
+            f"{_hint(close_names(text, _GROUPS[facet], limit=1))}"
+        )
+    look_up = _OF_COUNTRY[facet]
+    return [country for country in COUNTRIES if look_up(country) in groups]
 
 
 def _narrower(text: str, registry: Registry) -> Iterable[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import stat
 import sys
 from codecs import BOM_UTF8
@@ -15,6 +13,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 
+from implsci.atomic import told, write_file
 from implsci.codec import encode
 from implsci.errors import UnreadableFileError
 from implsci.model import Study
@@ -89,7 +88,7 @@ def read_records(path: Path, max_bytes: int) -> Iterator[RawRecord]:
         UnreadableFileError: nothing there, no permission, no file but a device or a pipe, or a kind
             of file this does not read.
     """
-    with _told(path):
+    with told(path):
         if path.is_dir():
             files = record_files(path)
             if not files:
@@ -147,13 +146,19 @@ def read_some(stream: BinaryIO, limit: int) -> bytes:
     return bytes(data)
 
 
-def read_stream(stream: Lines, name: str, max_bytes: int) -> Iterator[RawRecord]:
+def read_stream(stream: Lines, name: str, max_bytes: int, *, after: int = 0) -> Iterator[RawRecord]:
     """Yield the records of an open file, one a line; blank lines are passed over.
 
     A line over the limit is skipped without being held in memory.
+
+    Args:
+        stream: the open file.
+        name: what to call it.
+        max_bytes: the size, in bytes, above which a record is passed on unread.
+        after: how many lines were read before, so that the next has its number.
     """
     limit = min(max_bytes, _LONGEST) + len(BOM_UTF8) + 2
-    number = 0
+    number = after
     while line := stream.readline(limit):
         number += 1
         size = len(line)
@@ -168,31 +173,6 @@ def read_stream(stream: Lines, name: str, max_bytes: int) -> Iterator[RawRecord]
             yield RawRecord(name, number, line.rstrip(b"\r\n"))
 
 
-def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file so that at any moment the old one or the new one stands there, whole.
-
-    Raises:
-        UnreadableFileError: the file cannot be written; what stood there before stands there still.
-    """
-    temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.tmp")
-    made = False
-    with _told(path):
-        try:
-            with temporary.open("xb") as stream:  # the mode is what the system gives a new file
-                made = True
-                if path.exists():  # a file that was there keeps the mode it had
-                    temporary.chmod(path.stat().st_mode & 0o777)
-                stream.writelines(chunks)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-            made = False
-            _sync_folder(path.parent)
-        finally:
-            if made:
-                temporary.unlink(missing_ok=True)
-
-
 def write_folder(folder: Path, studies: Iterable[Study]) -> None:
     """Write each study into a file of its own, named by its id.
 
@@ -202,7 +182,7 @@ def write_folder(folder: Path, studies: Iterable[Study]) -> None:
             next load; nothing is written then.
     """
     files = _named(folder, studies)
-    with _told(folder):
+    with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         others = [found for found in record_files(folder) if found not in files]
     if others:
@@ -240,26 +220,3 @@ def _named(folder: Path, studies: Iterable[Study]) -> dict[Path, Study]:
 
 def _file_name(study: Study) -> str:
     return f"{quote(study.id, safe=' ()+,@')}.json"
-
-
-def _sync_folder(folder: Path) -> None:
-    # Only where the system lets a folder be opened (not on Windows) does the rename need this.
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-@contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Name the file in whatever the system has against it."""
-    if "\0" in str(path):
-        raise UnreadableFileError(str(path), "no file has a zero byte in its name")
-    try:
-        yield
-    except UnreadableFileError:
-        raise
-    except OSError as error:
-        raise UnreadableFileError(str(path), error.strerror or str(error)) from error

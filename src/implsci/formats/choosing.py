@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +81,7 @@ def _by_ending(path: Path, formats: list[Format], *, in_folder: bool) -> list[Fo
     for one in formats:
         for ending in one.extensions:
             if in_folder and not ending.startswith("."):
-                fits = (path / ending).is_file()
+                fits = (path / ending).is_file() and _may_be(one, path / ending)
             else:
                 fits = path.name.lower().endswith(ending)
             if not fits or len(ending) < longest:
@@ -100,17 +99,20 @@ def _by_content(path: Path, formats: list[Format]) -> list[Format]:
     """Return the formats whose look the file has; those that do not look, where none has."""
     if path.is_dir():
         return formats
-    try:
-        with path.open("rb") as stream:
-            head = read_some(stream, _HEAD)
-    except OSError as error:
-        raise UnreadableFileError(str(path), error.strerror or str(error)) from error
-    looked = [one for one in formats if one.sniff is not None and _looks(one.sniff, head)]
+    looked = [one for one in formats if one.sniff is not None and _may_be(one, path)]
     return looked or [one for one in formats if one.sniff is None] or formats
 
 
-def _looks(sniff: Callable[[bytes], bool], head: bytes) -> bool:
+def _may_be(format: Format, file: Path) -> bool:
+    """Say whether a file has the look of a format, as far as the format looks."""
+    if format.sniff is None:
+        return True
     try:
-        return bool(sniff(head))
+        with file.open("rb") as stream:
+            head = read_some(stream, _HEAD)
+    except OSError as error:
+        raise UnreadableFileError(str(file), error.strerror or str(error)) from error
+    try:
+        return bool(format.sniff(head))
     except Exception:  # a plugin's guess stops nothing
         return False

@@ -25,6 +25,7 @@ except ModuleNotFoundError as error:
 from implsci.testing.contracts import (
     CompendiumContract,
     CrosswalkContract,
+    FormatContract,
     LinkSetContract,
     PluginContract,
     TaxonomyContract,
@@ -58,6 +59,7 @@ from implsci.testing.strategies import (
 __all__ = [
     "CompendiumContract",
     "CrosswalkContract",
+    "FormatContract",
     "LinkSetContract",
     "PluginContract",
     "TaxonomyContract",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from implsci.testing.contracts.compendium import CompendiumContract
 from implsci.testing.contracts.crosswalk import CrosswalkContract
+from implsci.testing.contracts.formats import FormatContract
 from implsci.testing.contracts.links import LinkSetContract
 from implsci.testing.contracts.plugin import PluginContract
 from implsci.testing.contracts.taxonomy import TaxonomyContract
@@ -21,6 +22,7 @@ from implsci.testing.contracts.taxonomy import TaxonomyContract
 __all__ = [
     "CompendiumContract",
     "CrosswalkContract",
+    "FormatContract",
     "LinkSetContract",
     "PluginContract",
     "TaxonomyContract",

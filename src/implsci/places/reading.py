@@ -1,0 +1,163 @@
+"""Reading countries out of a text: what is sure becomes a code, and the rest is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from implsci.places._iso import COUNTRIES, by_alpha_3, by_name, key
+from implsci.places._languages import names_in
+from implsci.places._parting import Piece, lines, unread
+
+__all__ = ["Resolved", "countries", "resolved"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+@frozen(kw_only=True)
+class Resolved:
+    """What a text was read as.
+
+    Attributes:
+        codes: the codes found, in order, once each.
+        unresolved: the pieces for which nothing sure was found, as written but for the blanks.
+        notes: what a reader should know of a piece, resolved or not.
+    """
+
+    codes: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+_PARTS_OF_GB: Final = {"england", "scotland", "wales", "northern ireland"}
+
+_AMBIGUOUS: Final = {
+    "korea": "Korea may be KR or KP",
+    "congo": "Congo may be CD or CG",
+    "saint martin": "Saint Martin may be MF or SX",
+    "virgin islands": "the Virgin Islands may be VG or VI",
+    "america": "America may be a country or a continent",
+    "yugoslavia": "Yugoslavia is no country any more",
+    "czechoslovakia": "Czechoslovakia is no country any more",
+    "soviet union": "the Soviet Union is no country any more",
+    "ussr": "the Soviet Union is no country any more",
+    "east germany": "East Germany is no country any more",
+    "netherlands antilles": "the Netherlands Antilles are no country any more",
+    "channel islands": "the Channel Islands are GG and JE",
+}
+_NOT_SAID: Final = {
+    "NA": "NA is the code of Namibia and often means not available",
+    "NR": "NR is the code of Nauru and often means not reported",
+}
+_OTHER_CODES: Final = {"UK": "GB", "EL": "GR"}
+
+_WITH_CHINA: Final = {"hong kong china", "macao china", "macau china", "taiwan china"}
+
+# Postal codes of the states of the US: beside a piece that is no country, "MA" is hardly Morocco.
+_STATES: Final = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY "
+    "NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC".split()
+)
+
+# What may follow the comma inside one name, as in "Korea, Republic of".
+_TITLES: Final = frozenset(
+    "and arab bolivarian british democratic dem dutch equatorial fed federal federated former islamic "
+    "kingdom north of people peoples plurinational province rep republic s south special state "
+    "states sts u union united us".split()
+)
+
+
+def countries(text: str, languages: Sequence[str] = ()) -> Resolved:
+    r"""Read the countries out of a text, such as a cell of a spreadsheet.
+
+    Codes of ISO 3166-1, the names of the standard and of the World Bank, common, short and former
+    names are known, without regard to case and accents; codes count in capitals only, those of three
+    letters also as ``Can``. Pieces are parted by semicolons, bars, line breaks, commas, slashes,
+    brackets, dashes between blanks, and "and"; a name that holds one of these is taken whole. What
+    may mean several things, or nothing that is known, is listed and never guessed.
+
+    Args:
+        text: the text; a blank one holds nothing.
+        languages: ISO 639 codes of languages whose names of countries are to be known as well, as
+            ``("fr", "es")``. They come from pycountry, of the extra ``formats``; without them the
+            result is the same on every machine.
+
+    Raises:
+        MissingExtraError: `languages` are asked for, and pycountry is not installed.
+        UnknownNameError: pycountry has no names in a language.
+
+    Examples:
+        >>> countries("US, Can\nLao PDR and Korea, Republic of").codes
+        ('US', 'CA', 'LA', 'KR')
+        >>> countries("Kenya / Atlantis").unresolved
+        ('Atlantis',)
+        >>> countries("Wales").notes
+        ('Wales is part of GB',)
+    """
+    further: Mapping[str, str] = names_in(tuple(languages)) if languages else {}
+    found = lines(text, lambda piece: _read(piece, further))
+    _doubt_states([pieces for _, pieces in found])
+    return resolved(found)
+
+
+def resolved(found: Sequence[tuple[str, Sequence[Piece]]]) -> Resolved:
+    """Gather what the pieces of a text were read as."""
+    pieces = [piece for _, own in found for piece in own]
+    return Resolved(
+        codes=tuple(dict.fromkeys(piece.code for piece in pieces if piece.code is not None)),
+        unresolved=tuple(dict.fromkeys(text for line, own in found for text in unread(line, own))),
+        notes=tuple(dict.fromkeys(piece.note for piece in pieces if piece.note is not None)),
+    )
+
+
+def _read(piece: Piece, further: Mapping[str, str]) -> None:
+    """Find the country that a piece names, if it names just one."""
+    text = piece.text
+    if text in _NOT_SAID:
+        piece.note = _NOT_SAID[text]
+        return
+    if len(text) == 2 and (text in COUNTRIES or text in _OTHER_CODES):
+        piece.code = _OTHER_CODES.get(text, text)
+        return
+    if len(text) == 3 and (text.isupper() or text.istitle()):
+        piece.code = by_alpha_3().get(text.upper())
+    name = key(text)
+    if piece.code is None and name in _AMBIGUOUS:
+        piece.note = _AMBIGUOUS[name]
+    elif piece.code is None and name in _PARTS_OF_GB:
+        piece.code, piece.note = "GB", f"{text} is part of GB"
+    elif piece.code is None:
+        piece.code = by_name().get(name) or by_name().get(_turned(text)) or further.get(name)
+    if name == "georgia":
+        piece.note = "Georgia is read as the country, not as the state of the US"
+    elif name in _WITH_CHINA:
+        piece.note = f"{text} is read as {piece.code} alone"
+    elif piece.code == "XK":
+        piece.note = "XK for Kosovo is in general use and not in ISO 3166-1"
+
+
+def _turned(text: str) -> str:
+    """Return the key of "Republic of X" for "X, Republic of"."""
+    name, _, title = text.rpartition(",")
+    words = key(title).split()
+    return key(f"{title} {name}") if name and _TITLES.issuperset(words) else ""
+
+
+def _doubt_states(found: Sequence[Sequence[Piece]]) -> None:
+    """Take back what is as likely a state of the US, going by what stands beside it."""
+    strange = any(
+        piece.code is None and piece.text in _STATES for pieces in found for piece in pieces
+    )
+    for pieces in found:
+        beside = strange or any(piece.code is None for piece in pieces)
+        in_us = any(piece.code == "US" for piece in pieces)
+        named_us = any(piece.code == "US" and piece.text != "US" for piece in pieces)
+        for piece in pieces:
+            named = key(piece.text) == "georgia"
+            state = named or piece.text in _STATES
+            if state and piece.code and (beside or (in_us if named else named_us)):
+                piece.code, piece.note = None, f"{piece.text} may be a state of the US"

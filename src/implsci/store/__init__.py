@@ -1,0 +1,46 @@
+"""The columnar form of a compendium: Parquet tables with numbers for codes, beside the records.
+
+A store is a folder. Its tables answer what can be counted or filtered without building a record; the
+records themselves lie beside them as they were written. A new version is written next to the old
+one, and becomes valid with one replaced file. Needs the extra ``tables``.
+
+Examples:
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     writer = StoreWriter(Path(folder, "a.store"))
+    ...     writer.add([b'{"id": "a", "title": "A study", "countries": ["KE"]}'])
+    ...     writer.commit(name="a")
+    ...     store = open_store(Path(folder, "a.store"))
+    ...     store.table("studies").column("countries").to_pylist()
+    [['KE']]
+"""
+
+from __future__ import annotations
+
+from implsci.store.columns import CODES, KINDS, NODES, arrow, schema_of, split_documents, table_of
+from implsci.store.manifest import MANIFEST, Manifest, Part, is_store
+from implsci.store.reading import Store, open_store
+from implsci.store.writing import PART, StoreWriter
+
+__all__ = [
+    "CODES",
+    "KINDS",
+    "MANIFEST",
+    "Manifest",
+    "NODES",
+    "PART",
+    "Part",
+    "Store",
+    "StoreWriter",
+    "arrow",
+    "is_store",
+    "open_store",
+    "schema_of",
+    "split_documents",
+    "table_of",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

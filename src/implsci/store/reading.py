@@ -1,0 +1,245 @@
+"""Reading a store: its records one by one, and its tables without building records."""
+
+from __future__ import annotations
+
+import importlib
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from implsci.errors import FormatError
+from implsci.store.columns import CODES, arrow, coded_columns, schema_of
+from implsci.store.manifest import FORMAT, Manifest, Part, read_manifest
+from implsci.store.writing import DOCUMENTS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Store", "open_store"]
+
+
+@frozen
+class Store:
+    """A store that is open for reading.
+
+    Attributes:
+        folder: where it lies.
+        manifest: what it consists of.
+    """
+
+    folder: Path
+    manifest: Manifest
+
+    def __len__(self) -> int:
+        return self.manifest.studies
+
+    def documents(self, rows: Sequence[int] | None = None) -> Iterator[bytes]:
+        """Yield the records as JSON, in their order.
+
+        Args:
+            rows: row numbers of the studies wanted, in rising order; None for all.
+        """
+        for part, start in self._parts():
+            wanted = None if rows is None else _within(rows, start, part.studies)
+            if wanted is not None and not wanted:
+                continue
+            file = self._parquet(DOCUMENTS, part)
+            begin = start
+            for group in range(file.num_row_groups):
+                count = file.metadata.row_group(group).num_rows
+                inside = None if wanted is None else _within(wanted, begin, count)
+                if inside is None or inside:
+                    column = file.read_row_group(group, columns=["document"]).column(0)
+                    if inside is None:
+                        yield from (value.as_py() for value in column)
+                    else:
+                        yield from (column[row - begin].as_py() for row in inside)
+                begin += count
+
+    def table(self, kind: str, rows: Any = None) -> pa.Table:
+        """Return a table with codes as text and, in place of row numbers, the ids of studies.
+
+        Args:
+            kind: one of `implsci.store.KINDS`.
+            rows: row numbers of the studies wanted, as an Arrow array; None for all.
+        """
+        pa = arrow("a table of studies")
+        compute = importlib.import_module("pyarrow.compute")
+        table = self.columns(kind)
+        if rows is not None:
+            table = (
+                table.take(rows)
+                if kind == "studies"
+                else table.filter(compute.is_in(table.column("study"), value_set=rows))
+            )
+        for name in ("code",) if kind == CODES else coded_columns(kind):
+            place = table.schema.get_field_index(name)
+            table = table.set_column(place, name, self._texts(table.column(name)))
+        if kind == "studies":
+            return table
+        ids = self._ids
+        studies = table.column("study").combine_chunks()
+        return table.set_column(
+            0, "study", pa.DictionaryArray.from_arrays(studies, ids).dictionary_decode()
+        )
+
+    def columns(self, kind: str, names: Collection[str] | None = None) -> pa.Table:
+        """Return a table, or some of its columns, as they are stored.
+
+        Args:
+            kind: one of `implsci.store.KINDS`.
+            names: the columns wanted; None for all.
+
+        Raises:
+            FormatError: a file has other columns than a store has, or is damaged.
+        """
+        pa = arrow("a table of studies")
+        schema = schema_of(kind)
+        if names is not None:
+            schema = pa.schema([schema.field(name) for name in schema.names if name in names])
+        tables = []
+        for part, _ in self._parts():
+            name = _file(kind, part)
+            if name is None:
+                continue
+            file = self._parquet(kind, part)
+            found = file.schema_arrow
+            if not found.equals(schema_of(kind)):
+                raise FormatError(
+                    str(self._path(name)), FORMAT, _other_columns(found, schema_of(kind))
+                )
+            tables.append(self._told(name, lambda: file.read(columns=schema.names)))  # noqa: B023
+        return pa.concat_tables(tables) if tables else schema.empty_table()
+
+    def rows_with(self, path: str, wanted: Collection[str]) -> Any:
+        """Return the row numbers of the studies that have a value at a path.
+
+        Args:
+            path: a field of a study (``countries``), or of a kind of node (``barriers.codes``).
+            wanted: the values, as text.
+
+        Returns:
+            An Arrow array of row numbers; a study may stand in it more than once.
+        """
+        pa = arrow("a table of studies")
+        compute = importlib.import_module("pyarrow.compute")
+        kind, dot, name = path.partition(".")
+        if not dot:
+            kind, name = "studies", path
+        if name in coded_columns(kind):
+            table = self.columns(CODES)
+            numbers = pa.array(
+                [self._numbers[code] for code in wanted if code in self._numbers], pa.int32()
+            )
+            of = kind if dot else name
+            hit = compute.and_(
+                compute.equal(table.column("of"), of),
+                compute.is_in(table.column("code"), value_set=numbers),
+            )
+            return table.filter(hit).column("study").combine_chunks()
+        columns = ["study", name] if dot else [name]
+        table = self.columns(kind, columns)
+        values = table.column(name).combine_chunks()
+        rows = table.column("study").combine_chunks() if dot else None
+        if pa.types.is_list(values.type):
+            parents = compute.list_parent_indices(values).cast(pa.int32())
+            rows = parents if rows is None else rows.take(parents)
+            values = compute.list_flatten(values)
+        elif rows is None:
+            rows = pa.array(range(len(values)), pa.int32())
+        hit = compute.is_in(values.cast(pa.string()), value_set=pa.array(list(wanted), pa.string()))
+        return rows.filter(hit)
+
+    def row_of(self, identifier: str) -> int | None:
+        """Return the row number of the study with an id, None where there is none."""
+        place: int = self._ids.index(identifier).as_py()
+        return None if place < 0 else place
+
+    @cached_property
+    def _ids(self) -> Any:
+        return self.columns("studies", ["id"]).column("id").combine_chunks()
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {code: number for number, code in enumerate(self.manifest.vocabulary)}
+
+    @cached_property
+    def _vocabulary(self) -> Any:
+        pa = arrow("a table of studies")
+        return pa.array(self.manifest.vocabulary, pa.string())
+
+    def _texts(self, numbers: Any) -> Any:
+        """Return codes, or lists of them, as text."""
+        pa = arrow("a table of studies")
+        compute = importlib.import_module("pyarrow.compute")
+        numbers = numbers.combine_chunks()
+        if not pa.types.is_list(numbers.type):
+            return self._vocabulary.take(numbers)
+        lengths = compute.list_value_length(numbers).fill_null(0)
+        offsets = pa.concat_arrays(
+            [pa.array([0], pa.int32()), compute.cumulative_sum(lengths).cast(pa.int32())]
+        )
+        texts = self._vocabulary.take(compute.list_flatten(numbers))
+        return pa.ListArray.from_arrays(offsets, texts, mask=numbers.is_null())
+
+    def _parts(self) -> Iterator[tuple[Part, int]]:
+        start = 0
+        for part in self.manifest.parts:
+            yield part, start
+            start += part.studies
+
+    def _path(self, name: str) -> Path:
+        return self.folder / self.manifest.generation / name
+
+    def _parquet(self, kind: str, part: Part) -> Any:
+        name = _file(kind, part)
+        if name is None:
+            raise FormatError(str(self.folder), FORMAT, f"a part has no {kind}")
+        parquet = importlib.import_module("pyarrow.parquet")
+        return self._told(name, lambda: parquet.ParquetFile(self._path(name)))
+
+    def _told(self, name: str, read: Any) -> Any:
+        pa = arrow("a table of studies")
+        try:
+            return read()
+        except (pa.ArrowException, OSError) as error:
+            what = " ".join(str(error).split())[:200]
+            raise FormatError(str(self._path(name)), FORMAT, f"damaged: {what}") from error
+
+
+def open_store(folder: Path) -> Store:
+    """Open a store.
+
+    Raises:
+        FormatError: it is broken, or was written by a newer release.
+        MissingExtraError: pyarrow is not installed.
+        UnreadableFileError: there is no store.
+    """
+    arrow("a store")
+    return Store(folder, read_manifest(folder))
+
+
+def _file(kind: str, part: Part) -> str | None:
+    return next((name for name in part.files if name.rpartition("-")[0] == kind), None)
+
+
+def _within(rows: Sequence[int], start: int, count: int) -> Sequence[int]:
+    return rows[bisect_left(rows, start) : bisect_left(rows, start + count)]
+
+
+def _other_columns(found: Any, expected: Any) -> str:
+    missing = [name for name in expected.names if name not in found.names]
+    further = [name for name in found.names if name not in expected.names]
+    parts = [f"lacks {', '.join(missing)}"] if missing else []
+    parts += [f"has {', '.join(further)}, which no store has"] if further else []
+    if not parts:
+        parts = [
+            f"{field.name} is {found.field(field.name).type}, expected {field.type}"
+            for field in expected
+            if found.field(field.name).type != field.type
+        ] or ["its columns stand in another order"]
+    return "; ".join(parts)
