@@ -477,7 +477,7 @@ def test_where_agrees_with_a_plain_filter_on_the_bundled_studies(examples: Compe
         ("outcome", "adoptoin", r"did you mean Adoption\?"),
         ("outcome", "", "outcome: expected a kind"),
         ("outcome", "cost", "the name of an outcome"),  # the cost of cfir-2009 is a barrier
-        ("country", "Kenya", "country: expected the two letters"),
+        ("country", "Kenia", "country: expected the name of one country"),
         ("country", None, "country: expected a text, a number, or several of them, got None"),
         ("country", ["KE", None], "country: expected a text"),
         ("design", 1.5, "design: expected a text"),

@@ -28,9 +28,9 @@ def test_a_problem_says_file_line_severity_path_and_message(run: Any, tmp_path: 
     assert found["studies"] == 1
     assert found["problems"] == [
         {"file": str(path), "line": 2, "study": "b", "path": "year", "severity": "error",
-         "message": "expected a whole number, got '1999'"},
+         "message": "expected a whole number, got '1999'", "rule": "invalid-record"},
         {"file": str(path), "line": 2, "study": "b", "path": "countries", "severity": "error",
-         "message": "expected a list, got 'KE'"},
+         "message": "expected a list, got 'KE'", "rule": "invalid-record"},
     ]  # fmt: skip
     text = " ".join(run("check", str(path)).stdout.split())
     assert f"{path}:2: error: countries: expected a list, got 'KE'" in text
@@ -78,7 +78,7 @@ def test_lines_longer_than_what_is_looked_at_first_stay_lines(run: Any):
     result = run("check", "-", "--max-bytes", "40", "--format", "json", input=lines)
     found = json.loads(result.stdout)
     assert found["studies"] == 3
-    assert found["problems"][0]["line"] == 4
+    assert [own["line"] for own in found["problems"] if "at most 40" in own["message"]] == [4]
 
 
 def test_a_limit_beyond_all_memory_is_none(run: Any, tmp_path: Path):
@@ -125,5 +125,21 @@ def test_a_folder_is_checked_file_by_file(run: Any, tmp_path: Path):
     result = run("check", str(tmp_path), "--format", "csv")
     assert result.exit_code == 1
     header, line = result.stdout.splitlines()
-    assert header == "file,line,study,path,severity,message"
+    assert header == "file,line,study,path,severity,message,rule"
     assert line.startswith(f"{tmp_path / 'b.json'},,,,error,")
+    assert line.endswith(",unreadable")
+
+
+def test_several_files_are_checked_as_one(run: Any, tmp_path: Path):
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(GOOD)
+    (tmp_path / "empty.jsonl").write_text("\n")
+    places = [str(tmp_path / name) for name in ("a.jsonl", "b.jsonl", "empty.jsonl")]
+    result = run("check", *places, "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert found["studies"] == 2
+    told = [(own["file"], own["rule"]) for own in found["problems"]]
+    assert told == [(places[1], "repeated-study-id"), (places[2], "no-record")]
+    assert f"first at {places[0]}:1" in found["problems"][0]["message"]
+    assert run("check", places[0], str(tmp_path / "none.jsonl")).exit_code == 3

@@ -203,7 +203,7 @@ def test_demo_says_which_plugins_are_left_out(script: Any, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "where", ["year=" + "1" * 5000, "design=rtc", "country=Kenya", "outcome=implementaton"]
+    "where", ["year=" + "1" * 5000, "design=rtc", "country=Atlantis", "outcome=implementaton"]
 )
 def test_a_filter_that_nothing_can_answer_is_exit_2(where: str, run: Any):
     result = run("synthesize", "implsci-examples", "--where", where)

@@ -44,6 +44,7 @@ _COMMANDS: Final = {
     "synthesize": "synthesize",
     "schema": "schema",
     "convert": "convert",
+    "formats": "formats",
     "export": "exchange",
     "import": "exchange",
     "new-plugin": "new_plugin",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
 import click
+from attrs import evolve
 
 from implsci.cli import sources
 from implsci.cli.output import (
@@ -10,55 +14,83 @@ from implsci.cli.output import (
     counting,
     emit,
     examples,
-    format_option,
+    json_text,
     paragraph,
     plural,
+    write,
 )
+from implsci.cli.sarif import sarif_log
 from implsci.codec import MAX_BYTES
-from implsci.compendium import Problem, Problems, check_records
+from implsci.compendium import Problem, Problems, RawRecord, check_records
 from implsci.plugins import registry
 
 __all__ = ["check", "tally"]
 
-_COLUMNS = ("file", "line", "study", "path", "severity", "message")
+_COLUMNS = ("file", "line", "study", "path", "severity", "message", "rule")
 
 
 @examples(
     "implsci check implsci-examples",
     "implsci check implsci-examples --strict --format json",
+    "implsci check studies more.jsonl --format sarif > check.sarif",
 )
 @click.command()
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="Let a warning count as an error.")
 @click.option(
     "--max-bytes", type=click.IntRange(min=1), default=MAX_BYTES, show_default=True, metavar="N",
     help="Refuse longer records unread.",
 )  # fmt: skip
-@format_option
-def check(file: str, strict: bool, max_bytes: int, format: Format) -> int:
+@click.option(
+    "--format", "format", type=click.Choice(["table", "json", "csv", "sarif"]), default="table",
+    show_default=True, help="How to print the result.",
+)  # fmt: skip
+def check(
+    files: tuple[str, ...], strict: bool, max_bytes: int, format: Format | Literal["sarif"]
+) -> int:
     """List what is wrong or doubtful in coded studies.
 
     Each problem comes with file, line and path. FILE is a .jsonl or .json file, a folder of them, -
-    for stdin, or a compendium that a plugin brings. An error breaks a record; a warning is probably
-    wrong; info is worth knowing. Exits with 0 where there is no error, 1 where there is one (with
-    --strict also for a warning), 2 where asked wrongly, 3 where FILE cannot be read.
+    for stdin, or a compendium that a plugin brings; several are checked as one. An error breaks a
+    record; a warning is probably wrong; info is worth knowing. Exits with 0 where there is no
+    error, 1 where there is one (with --strict also for a warning), 2 where asked wrongly, 3 where a
+    FILE cannot be read.
     """
+    empty: list[str] = []
     found = check_records(
-        counting(sources.records(file, max_bytes), "records"), registry(), max_bytes
+        counting(_records(files, max_bytes, empty), "records"), registry(), max_bytes
     )
-    if not found.studies and not found.problems:
-        empty = Problem(
-            message="no record in it; expected at least one study", severity="error", file=file
+    found = evolve(found, problems=(*found.problems, *map(_no_record, empty)))
+    if format == "sarif":
+        write(json_text(sarif_log(found)))
+    else:
+        problems = [{name: getattr(item, name) for name in _COLUMNS} for item in found]
+        emit(
+            format,
+            {"studies": found.studies, "problems": problems},
+            lambda: "\n".join([*map(_line, found), tally(found)]),
+            rows=[_COLUMNS, *(list(problem.values()) for problem in problems)],
         )
-        found = Problems(studies=0, problems=(empty,))
-    problems = [{name: getattr(item, name) for name in _COLUMNS} for item in found]
-    emit(
-        format,
-        {"studies": found.studies, "problems": problems},
-        lambda: "\n".join([*map(_line, found), tally(found)]),
-        rows=[_COLUMNS, *(list(problem.values()) for problem in problems)],
-    )
     return 1 if found.of("error") or (strict and found.of("warning")) else 0
+
+
+def _records(files: Iterable[str], max_bytes: int, empty: list[str]) -> Iterator[RawRecord]:
+    """Yield the records of all files; those without any are added to `empty`."""
+    for file in files:
+        raw = None
+        for raw in sources.records(file, max_bytes):
+            yield raw
+        if raw is None:
+            empty.append(file)
+
+
+def _no_record(file: str) -> Problem:
+    return Problem(
+        message="no record in it; expected at least one study",
+        severity="error",
+        file=file,
+        rule="no-record",
+    )
 
 
 def tally(problems: Problems) -> str:

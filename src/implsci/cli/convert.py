@@ -72,10 +72,7 @@ def convert(
     file or folder, or - for stdout (with --to). What was skipped, left out or guessed on the way is
     said on stderr; --format json or csv prints the whole account. A conversion of a .jsonl file into a
     .store that was stopped goes on where it was when it is asked for again. Exits with 1 where a
-    record was skipped.
-
-    Formats:
-
+    record was skipped. implsci formats lists the formats.
     """
     if guess_mapping:
         from implsci.formats.mapped import guess_mapping as guess
@@ -93,10 +90,10 @@ def convert(
         watching("studies") as tick,
     ):
         ledger = Ledger(source, strict=strict, progress=tick)
-        if path.suffix.lower() in LINES and not mapping and _is_store(target, to):
-            if from_ in (None, "jsonl"):
-                ingest(path, target, ledger=ledger)
-                return _told(format, out, ledger)
+        lines = path.suffix.lower() in LINES and not mapping and _name(path, from_) == "jsonl"
+        if lines and _name(target, to, writing=True) == "store":
+            ingest(path, target, ledger=ledger)
+            return _told(format, out, ledger)
         written = Ledger(out)
         exchange.write(_read(path, from_, mapping, ledger), target, to, ledger=written)
     return _told(format, out, ledger, written)
@@ -123,7 +120,7 @@ def tell(out: str, ledger: Ledger, written: Ledger | None = None) -> None:
     lines = ledger.summary(_SHOWN).splitlines()
     if written and (written.left_out or written.said):
         lines += [f"{out} cannot carry everything:", *written.summary(_SHOWN).splitlines()[1:]]
-    note(f"wrote {lines[0]} to {out}")
+    note(f"wrote {lines[0]} to {'stdout' if out == STDIN else out}")
     for line in lines[1:]:
         click.echo(clean(f"  {line}"), err=True)
 
@@ -155,8 +152,8 @@ def _read(path: Path, format: str | None, mapping: Path | None, ledger: Ledger) 
     return exchange.read(path, format, ledger=ledger)
 
 
-def _is_store(target: Path, to: str | None) -> bool:
-    return find_format(target, to, default_registry(), writing=True).name == "store"
+def _name(path: Path, format: str | None, *, writing: bool = False) -> str:
+    return find_format(path, format, default_registry(), writing=writing).name
 
 
 @contextlib.contextmanager

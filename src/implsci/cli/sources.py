@@ -10,14 +10,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from implsci.cli.output import counting
+from implsci.cli.output import counting, note
 from implsci.codec import MAX_BYTES
 from implsci.compendium import Compendium, RawRecord, find, load, read_records, read_stream
 from implsci.compendium.check import read_record
 from implsci.compendium.files import read_some
 from implsci.errors import InvalidQueryError, LoadError, UnknownNameError
+from implsci.formats import read
+from implsci.formats.choosing import find_format
 from implsci.hooks import CompendiumSource
+from implsci.ledger import Ledger
 from implsci.model import Study
+from implsci.plugins import registry
 
 __all__ = ["STDIN", "compendium", "one_study", "records"]
 
@@ -47,7 +51,7 @@ def compendium(source: str) -> Compendium:
         UnknownNameError: neither a file nor the name of a compendium.
     """
     if source != STDIN:
-        loaded = load(source)
+        loaded = _of_any_format(source)
     else:
         read = [read_record(raw) for raw in counting(records(STDIN), "records")]
         faults = [str(problem) for item in read if not isinstance(item, Study) for problem in item]
@@ -59,6 +63,29 @@ def compendium(source: str) -> Compendium:
     if not len(loaded):
         raise LoadError(source, ["no record in it; expected at least one study"])
     return loaded
+
+
+def _of_any_format(source: str) -> Compendium:
+    """Load what `load` knows, and read anything else by its format, with a word on what it lost."""
+    found = find(source)
+    if isinstance(found, CompendiumSource) or not _is_of_another_format(found):
+        return load(source)
+    ledger = Ledger(source, strict=True)
+    loaded = read(found, ledger=ledger)
+    if ledger.left_out:
+        note(f"not all of {source} could be kept; implsci convert {source} OUT says what")
+    return loaded
+
+
+def _is_of_another_format(path: Path) -> bool:
+    try:
+        return path.exists() and find_format(path, None, registry()).name not in (
+            "jsonl",
+            "json-folder",
+            "store",
+        )
+    except InvalidQueryError:
+        return False
 
 
 def one_study(reference: str) -> Study:

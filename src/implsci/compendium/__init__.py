@@ -49,6 +49,8 @@ from implsci.compendium.files import (
     write_folder,
 )
 from implsci.compendium.ingest import STORE, ingest, save_store
+from implsci.compendium.rules import RULES, Rule
+from implsci.compendium.sectors import sectors
 from implsci.compendium.stored import StoredStudies
 from implsci.errors import InvalidQueryError, LoadError, UnknownNameError, UnreadableFileError
 from implsci.hooks import CompendiumSource
@@ -68,7 +70,9 @@ __all__ = [
     "Lines",
     "Problem",
     "Problems",
+    "RULES",
     "RawRecord",
+    "Rule",
     "Severity",
     "Where",
     "check_records",
@@ -81,6 +85,7 @@ __all__ = [
     "outcome_codes",
     "read_records",
     "read_stream",
+    "sectors",
     "write_file",
 ]
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Final, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from implsci.codec import MAX_BYTES, decode
-from implsci.codes import Code, split
 from implsci.compendium.files import RawRecord
-from implsci.errors import CorruptDocument, InvalidRecord, UnknownNameError
+from implsci.compendium.rules import RULES, Severity, fault_rule
+from implsci.errors import CorruptDocument, InvalidRecord
 from implsci.model import Study
-from implsci.model._record import shape
 from implsci.plugins import Registry
 
-__all__ = ["Problem", "Problems", "Severity", "check_records", "check_studies", "read_record"]
+if TYPE_CHECKING:
+    from implsci.compendium._doubts import Doubt, Place
 
-Severity = Literal["error", "warning", "info"]
+__all__ = [
+    "RULES",
+    "Problem",
+    "Problems",
+    "Severity",
+    "check_records",
+    "check_studies",
+    "read_record",
+]
 
 
 @frozen(kw_only=True)
@@ -32,6 +39,7 @@ class Problem:
         study: id of the study, where it could be read.
         file: the file it stands in; None for a compendium in memory.
         line: the line it stands on; None where a file holds one record.
+        rule: id of the rule it comes from, one of `RULES`.
     """
 
     message: str
@@ -40,6 +48,7 @@ class Problem:
     study: str | None = None
     file: str | None = None
     line: int | None = None
+    rule: str = "invalid-record"
 
     def __str__(self) -> str:
         place = "" if self.file is None else f"{self.file}:"
@@ -82,7 +91,15 @@ def read_record(raw: RawRecord, max_bytes: int = MAX_BYTES) -> Study | list[Prob
             )
         return decode(raw.data, max_bytes=max_bytes)
     except CorruptDocument as error:
-        return [Problem(message=error.reason, severity="error", file=raw.file, line=raw.line)]
+        return [
+            Problem(
+                message=error.reason,
+                severity="error",
+                file=raw.file,
+                line=raw.line,
+                rule="unreadable",
+            )
+        ]
     except InvalidRecord as error:
         return [
             Problem(
@@ -92,6 +109,7 @@ def read_record(raw: RawRecord, max_bytes: int = MAX_BYTES) -> Study | list[Prob
                 study=error.identifier,
                 file=raw.file,
                 line=raw.line,
+                rule=fault_rule(fault.message),
             )
             for fault in error.faults
         ]
@@ -100,145 +118,51 @@ def read_record(raw: RawRecord, max_bytes: int = MAX_BYTES) -> Study | list[Prob
 def check_records(
     records: Iterable[RawRecord], registry: Registry, max_bytes: int = MAX_BYTES
 ) -> Problems:
-    """Check records as they lie in files: all faults, and all doubts."""
-    problems: list[Problem] = []
-    readable: list[tuple[RawRecord | None, Study]] = []
-    for raw in records:
-        read = read_record(raw, max_bytes)
-        if isinstance(read, Study):
-            readable.append((raw, read))
-        else:
-            problems += read
-    problems += _doubts(readable, registry)
-    return Problems(studies=len(readable), problems=tuple(problems))
+    """Check records as they lie in files: all faults, and all doubts.
+
+    The records are read one after the other and none is kept.
+
+    Args:
+        records: the records.
+        registry: holds the taxonomies.
+        max_bytes: the size, in bytes, above which a record is refused unread.
+    """
+    return _check(((raw, read_record(raw, max_bytes)) for raw in records), registry)
 
 
 def check_studies(studies: Iterable[Study], registry: Registry) -> Problems:
     """Check studies in memory: repeated ids, codes their taxonomy does not have, and other doubts."""
-    pairs: list[tuple[RawRecord | None, Study]] = [(None, study) for study in studies]
-    return Problems(studies=len(pairs), problems=tuple(_doubts(pairs, registry)))
+    return _check(((None, study) for study in studies), registry)
 
 
-def _doubts(
-    pairs: Iterable[tuple[RawRecord | None, Study]], registry: Registry
-) -> Iterator[Problem]:
-    first: dict[str, RawRecord | None] = {}
-    absent: dict[str, int] = {}
-    codes = _Codes(registry)
-    for raw, study in pairs:
-        file = raw.file if raw else None
-        line = raw.line if raw else None
+def _check(
+    items: Iterable[tuple[RawRecord | None, Study | list[Problem]]], registry: Registry
+) -> Problems:
+    from implsci.compendium._doubts import Place, Whole, own_doubts  # no load needs them
 
-        def problem(
-            severity: Severity,
-            path: str,
-            message: str,
-            file: str | None = file,
-            line: int | None = line,
-            study: Study = study,
-        ) -> Problem:
-            return Problem(
-                message=message, severity=severity, path=path, study=study.id, file=file, line=line
-            )
-
-        if study.id in first:
-            earlier = first[study.id]
-            where = f" (first at {earlier.place})" if earlier else ""
-            yield problem("error", "id", f"{study.id!r} is also the id of another study{where}")
-        first.setdefault(study.id, raw)
-        for path, country in _countries(study):
-            if country not in _ISO_COUNTRIES:
-                yield problem("warning", path, f"{country!r} is no country of ISO 3166-1")
-        for path, code in _coded(study):
-            verdict = codes.verdict(code)
-            if verdict is None:
-                scheme = split(Code(code))[0]
-                absent[scheme] = absent.get(scheme, 0) + 1
-            elif verdict:
-                yield problem(verdict[0], path, verdict[1])
-    for scheme in sorted(absent):
-        yield Problem(
-            message=f"no taxonomy {scheme!r} is installed: {absent[scheme]} codes were not checked",
-            severity="info",
-        )
-
-
-class _Codes:
-    """Remembers the verdict on each code, since the same codes come by thousands of times."""
-
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self._verdicts: dict[str, tuple[Severity, str] | tuple[()] | None] = {}
-
-    def verdict(self, code: str) -> tuple[Severity, str] | tuple[()] | None:
-        """Return what is wrong with a code, nothing, or None where no taxonomy can tell."""
-        if code not in self._verdicts:
-            self._verdicts[code] = self._judge(code)
-        return self._verdicts[code]
-
-    def _judge(self, code: str) -> tuple[Severity, str] | tuple[()] | None:
-        scheme = split(Code(code))[0]
-        try:
-            taxonomy = self._registry.taxonomy(scheme)
-        except UnknownNameError:
-            return None
-        try:
-            term = self._registry.term(code)
-        except UnknownNameError as error:
-            return "warning", str(error)
-        if taxonomy.scheme != scheme:
-            return "warning", f"{code!r} names no edition; expected {term.code}"
-        if term.code != code:
-            return "warning", f"{code!r} is a number; the code is {term.code!r}"
-        if term.replaced_by is not None:
-            return "warning", f"{code!r} has been replaced by {term.replaced_by!r}"
-        return ()
-
-
-def _countries(study: Study) -> Iterator[tuple[str, str]]:
-    for index, country in enumerate(study.countries):
-        yield f"countries[{index}]", country
-    for index, setting in enumerate(study.settings):
-        if setting.country is not None:
-            yield f"settings[{index}].country", setting.country
-
-
-def _coded(record: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every code in a record, and in the records inside, with its path."""
-    record_class: type = type(record)
-    for name, coded in _coded_fields(record_class):
-        value = getattr(record, name)
-        if value is None:
+    whole = Whole(registry)
+    problems: list[Problem] = []
+    studies = 0
+    for raw, item in items:
+        if not isinstance(item, Study):
+            problems += item
             continue
-        many = isinstance(value, tuple)
-        for index, item in enumerate(value if many else (value,)):
-            place = f"{path}{name}[{index}]" if many else f"{path}{name}"
-            if coded:
-                yield place, item
-            else:
-                yield from _coded(item, f"{place}.")
+        studies += 1
+        place = Place(item.id, raw.file if raw else None, raw.line if raw else None)
+        for doubts in (whole.add(item, place), own_doubts(item)):
+            problems += (_problem(doubt, place) for doubt in doubts)
+    problems += map(_problem, whole.summary())
+    return Problems(studies=studies, problems=tuple(problems))
 
 
-@cache
-def _coded_fields(record: type) -> tuple[tuple[str, bool], ...]:
-    """Return the fields that hold codes (true) or records (false)."""
-    hints = get_type_hints(record)
-    coded = {name for name, hint in hints.items() if Code in (hint, *get_args(hint))}
-    return tuple(
-        (name, name in coded)
-        for name, field in shape(record).items()
-        if name in coded or field.kind == "record"
+def _problem(doubt: Doubt, place: Place | None = None) -> Problem:
+    study, file, line = doubt.place or place or (None, None, None)
+    return Problem(
+        message=doubt.message,
+        severity=RULES[doubt.rule].severity,
+        rule=doubt.rule,
+        path=doubt.path,
+        study=study,
+        file=file,
+        line=line,
     )
-
-
-# ISO 3166-1 alpha-2, officially assigned, and XK, which statistics use for Kosovo.
-_ISO_COUNTRIES: Final = frozenset(
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS "
-    "BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE "
-    "EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM "
-    "HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC "
-    "LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA "
-    "NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW "
-    "SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO "
-    "TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW".split()
-)

@@ -11,7 +11,7 @@ from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Outcome, Study
 from implsci.model._record import shape
 from implsci.names import close_names, fold
-from implsci.places import COUNTRIES, INCOME_GROUPS, REGIONS, income_group, region
+from implsci.places import COUNTRIES, INCOME_GROUPS, REGIONS, countries, income_group, region
 from implsci.plugins import Registry
 from implsci.store import Store
 from implsci.taxonomy import Taxonomy, Term
@@ -254,12 +254,15 @@ def _asked(facet: str, wanted: object) -> list[str]:
 
 def _accepted(facet: str, text: str, registry: Registry) -> Iterable[str]:
     if facet == "country":
-        if not (len(text) == 2 and text.isascii() and text.isalpha()):
+        if len(text) == 2 and text.isascii() and text.isalpha():
+            return [text.upper()]
+        named = countries(text)
+        if named.unresolved or len(named.codes) != 1:
             raise InvalidQueryError(
-                "country: expected the two letters of ISO 3166-1 alpha-2, such as KE, "
-                f"got {_shown(text)}"
+                "country: expected the name of one country, or the two letters of ISO 3166-1 "
+                f"alpha-2 such as KE, got {_shown(text)}"
             )
-        return [text.upper()]
+        return named.codes
     if facet in _WORDS:
         words = _WORDS[facet]
         if text not in words:

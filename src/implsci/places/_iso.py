@@ -27,7 +27,7 @@ COUNTRIES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """English name by code: ISO 3166-1 alpha-2, and XK, which statistics use for Kosovo."""
 
-_SHORT: Final = {"st": "saint", "st.": "saint", "ste": "sainte"}
+_SHORT: Final = {"st": "saint"}
 
 
 def key(name: str) -> str:

@@ -6,16 +6,31 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from attrs import define
+from attrs import define, frozen
 
 from implsci.names import fold
 
-__all__ = ["Piece", "lines", "unread"]
+__all__ = ["Piece", "Resolved", "lines", "resolved"]
 
 # Semicolons, bars, bullets and every kind of line break part names whatever stands beside them.
 _HARD = re.compile(r"[;\uff1b|\u2022\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SOFT = re.compile(r"[,\uff0c\u3001\u060c/&()\[\]]| (?:and|[-\u2013\u2014])(?= )", re.IGNORECASE)
 _MOST_PARTS: Final = 6
+
+
+@frozen(kw_only=True)
+class Resolved:
+    """What a text was read as.
+
+    Attributes:
+        codes: the codes found, in order, once each.
+        unresolved: the pieces for which nothing sure was found, as written but for the blanks.
+        notes: what a reader should know of a piece, resolved or not.
+    """
+
+    codes: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @define
@@ -73,7 +88,7 @@ def _bare(text: str) -> str:
     return text[inside[0] : inside[-1] + 1] if inside else text.strip()
 
 
-def unread(line: str, pieces: Sequence[Piece]) -> Iterator[str]:
+def _unread(line: str, pieces: Sequence[Piece]) -> Iterator[str]:
     """Yield the stretches for which nothing was found, each as it is written."""
     start: int | None = None
     for index, piece in enumerate(pieces):
@@ -83,3 +98,13 @@ def unread(line: str, pieces: Sequence[Piece]) -> Iterator[str]:
         if index + 1 == len(pieces) or pieces[index + 1].code is not None:
             yield line[start : piece.end].strip()
             start = None
+
+
+def resolved(found: Sequence[tuple[str, Sequence[Piece]]]) -> Resolved:
+    """Gather what the pieces of a text were read as."""
+    pieces = [piece for _, own in found for piece in own]
+    return Resolved(
+        codes=tuple(dict.fromkeys(piece.code for piece in pieces if piece.code is not None)),
+        unresolved=tuple(dict.fromkeys(text for line, own in found for text in _unread(line, own))),
+        notes=tuple(dict.fromkeys(piece.note for piece in pieces if piece.note is not None)),
+    )

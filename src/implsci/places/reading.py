@@ -5,32 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
-
 from implsci.places._iso import COUNTRIES, by_alpha_3, by_name, key
 from implsci.places._languages import names_in
-from implsci.places._parting import Piece, lines, unread
+from implsci.places._parting import Piece, Resolved, lines, resolved
 
-__all__ = ["Resolved", "countries", "resolved"]
+__all__ = ["Resolved", "countries"]
 
 
 def __dir__() -> list[str]:
     return __all__
-
-
-@frozen(kw_only=True)
-class Resolved:
-    """What a text was read as.
-
-    Attributes:
-        codes: the codes found, in order, once each.
-        unresolved: the pieces for which nothing sure was found, as written but for the blanks.
-        notes: what a reader should know of a piece, resolved or not.
-    """
-
-    codes: tuple[str, ...] = ()
-    unresolved: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 _PARTS_OF_GB: Final = {"england", "scotland", "wales", "northern ireland"}
@@ -102,16 +85,6 @@ def countries(text: str, languages: Sequence[str] = ()) -> Resolved:
     found = lines(text, lambda piece: _read(piece, further))
     _doubt_states([pieces for _, pieces in found])
     return resolved(found)
-
-
-def resolved(found: Sequence[tuple[str, Sequence[Piece]]]) -> Resolved:
-    """Gather what the pieces of a text were read as."""
-    pieces = [piece for _, own in found for piece in own]
-    return Resolved(
-        codes=tuple(dict.fromkeys(piece.code for piece in pieces if piece.code is not None)),
-        unresolved=tuple(dict.fromkeys(text for line, own in found for text in unread(line, own))),
-        notes=tuple(dict.fromkeys(piece.note for piece in pieces if piece.note is not None)),
-    )
 
 
 def _read(piece: Piece, further: Mapping[str, str]) -> None:

@@ -69,6 +69,10 @@ class _Brought(NamedTuple):
     name: str
     things: dict[str, tuple[Any, ...]]
 
+    def published(self) -> Iterator[tuple[str, str, Any]]:
+        """Yield each thing that somebody published; a format is code."""
+        return (item for item in self.each() if item[0] != "format")
+
     def each(self) -> Iterator[tuple[str, str, Any]]:
         """Yield each thing with what it is and the field that names it."""
         for noun, field, _ in _KINDS:
@@ -132,7 +136,7 @@ class PluginContract(Contract):
         self._all(first=True)
 
     def test_it_brings_something(self) -> None:
-        """One taxonomy at least, or crosswalk, basis, compendium or encoder."""
+        """One taxonomy at least, or crosswalk, basis, compendium, encoder or format."""
         brought = self._brought()
         if not any(True for _ in brought.each()):
             fail(f"the plugin {brought.name!r} answers its hooks with nothing at all")
@@ -170,7 +174,7 @@ class PluginContract(Contract):
             "citation",
             (
                 f"{noun} {fault}"
-                for noun, field, thing in self._brought().each()
+                for noun, field, thing in self._brought().published()
                 for fault in citation_faults([thing], field)
             ),
         )
@@ -181,7 +185,7 @@ class PluginContract(Contract):
             "license",
             (
                 f"{noun} {fault}"
-                for noun, field, thing in self._brought().each()
+                for noun, field, thing in self._brought().published()
                 for fault in license_faults([thing], field)
             ),
         )
@@ -192,7 +196,7 @@ class PluginContract(Contract):
             "things whose source was not read, yet whose status is not provisional",
             (
                 f"{noun} {getattr(thing, field)} ({thing.citation})"
-                for noun, field, thing in self._brought().each()
+                for noun, field, thing in self._brought().published()
                 if getattr(thing, "status", "provisional") != "provisional"
                 and unread(thing.citation)
             ),
