@@ -173,7 +173,8 @@ class Format:
         name: its name in ``implsci.formats.read(path, format=name)``.
         title: its name in full.
         extensions: how names of such files end, in lower case, with the dot; several formats may
-            share one, and the longest that fits wins. One without a dot in front is a whole name,
+            share one, and the longest that fits wins. The first is the format's own: a file of that
+            name is written in it. One without a dot in front is a whole name,
             such as ``datapackage.json``, and a folder that holds such a file is of this format;
             `FOLDER`, a slash, stands for any other folder.
         read: yields the studies of a file or folder, and tells the ledger what it skips or cannot

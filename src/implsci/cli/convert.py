@@ -148,7 +148,13 @@ def _read(path: Path, format: str | None, mapping: Path | None, ledger: Ledger) 
         for study in read_mapped(path, read_mapping(mapping), ledger):
             ledger.take()
             studies.append(study)
-        return Compendium(studies=tuple(studies), name=path.stem)
+        return Compendium(
+            studies=tuple(studies),
+            name=ledger.name or path.stem,
+            title=ledger.title,
+            license=ledger.license,
+            citation=ledger.citation,
+        )
     return exchange.read(path, format, ledger=ledger)
 
 

@@ -64,8 +64,8 @@ def find_format(
             f"{', '.join(one.name for one in formats)}, or end the name in one of "
             f"{', '.join(endings)}"
         )
-    if len(fitting) > 1 and not writing:
-        fitting = _by_content(path, fitting)
+    if len(fitting) > 1:
+        fitting = (_by_first_ending if writing else _by_content)(path, fitting)
     if len(fitting) > 1:
         raise InvalidQueryError(
             f"{path.name}: several formats have that ending; say which: "
@@ -93,6 +93,12 @@ def _by_ending(path: Path, formats: list[Format], *, in_folder: bool) -> list[Fo
     if not best and (in_folder or not path.suffix):
         best = [one for one in formats if FOLDER in one.extensions]
     return best
+
+
+def _by_first_ending(path: Path, formats: list[Format]) -> list[Format]:
+    """Return the formats whose own ending it is, the one they name first; all where none has it."""
+    own = [one for one in formats if path.name.lower().endswith(one.extensions[0])]
+    return own or formats
 
 
 def _by_content(path: Path, formats: list[Format]) -> list[Format]:

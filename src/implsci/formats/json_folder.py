@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from implsci.compendium.files import write_folder
+from implsci.codec import encode
+from implsci.compendium import write_file
+from implsci.compendium.files import ONE, write_folder
+from implsci.errors import FormatError
 from implsci.formats.jsonl import read
 from implsci.hooks import FOLDER, Format, Studies, hookimpl
 from implsci.ledger import Ledger
@@ -18,9 +21,10 @@ def __dir__() -> list[str]:
 
 
 def write(studies: Studies, path: Path, ledger: Ledger) -> None:
-    """Write each study into a file of its own, named by its id.
+    """Write each study into a file of its own, named by its id; a single one may be a ``.json`` file.
 
     Raises:
+        FormatError: several studies for one file.
         UnreadableFileError: two ids would share a file, or the folder holds other records.
 
     Examples:
@@ -32,7 +36,14 @@ def write(studies: Studies, path: Path, ledger: Ledger) -> None:
         ...     len(list(Path(folder, "kenya").iterdir())) == len(kenya)
         True
     """
-    write_folder(path, studies)
+    if path.suffix.lower() not in ONE or path.is_dir():
+        write_folder(path, studies)
+        return
+    made = tuple(studies)
+    if len(made) != 1:
+        reason = f"a .json file holds one study, not {len(made)}; name a folder, or a .jsonl file"
+        raise FormatError(str(path), "json-folder", reason)
+    write_file(path, [encode(made[0], indent=2)])
 
 
 @hookimpl

@@ -208,7 +208,8 @@ def _notes(
             yield f"{axis.kind} not reported: {_studies(without)}"
         if counts[UNCODED]:
             uncoded = _studies(counts[UNCODED])
-            yield f"{axis.kind} without a code of {axis.scheme}: {uncoded}, under {UNCODED}"
+            of = f" of {axis.scheme}" if axis.scheme else ""
+            yield f"{axis.kind} without a code{of}: {uncoded}, under {UNCODED}"
         if axis.kind == "barrier":
             yield "facilitators are no barriers here; the axes facilitator and determinant hold them"
     if gathered.unplaced:
