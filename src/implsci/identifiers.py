@@ -65,9 +65,15 @@ def make_id(parts: Iterable[object], taken: set[str]) -> str:
         base = slug(text)[:_LONGEST].strip("-") or "study"
     except InvalidCodeError:  # no letter that ASCII can spell
         base = "study"
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}"
+    name = base
+    if base in taken:
+        # Numbers are given in order, so the first free one lies after the last that is taken.
+        low, high = 1, 2
+        while f"{base}-{high}" in taken:
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if f"{base}-{middle}" in taken else (low, middle)
+        name = f"{base}-{high}"
     taken.add(name)
     return name

@@ -131,8 +131,17 @@ def record_files(folder: Path) -> list[Path]:
         path
         for parent, _, names in os.walk(folder, onerror=fail)
         for name in names
-        if is_record_file(path := Path(parent, name))
+        if is_record_file(path := Path(parent, name)) and not _is_descriptor(path)
     )
+
+
+def _is_descriptor(path: Path) -> bool:
+    """Say whether a file describes a data package, as one of a release does beside its records."""
+    if path.name != "datapackage.json":
+        return False
+    with told(path), path.open("rb") as stream:
+        head = stream.read(1 << 16)
+    return b'"resources"' in head and b'"$schema"' in head
 
 
 def read_some(stream: BinaryIO, limit: int) -> bytes:

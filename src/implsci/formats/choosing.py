@@ -102,11 +102,11 @@ def _by_first_ending(path: Path, formats: list[Format]) -> list[Format]:
 
 
 def _by_content(path: Path, formats: list[Format]) -> list[Format]:
-    """Return the formats whose look the file has; those that do not look, where none has."""
+    """Return the formats whose look the file has; where none has, those that do not look."""
     if path.is_dir():
         return formats
     looked = [one for one in formats if one.sniff is not None and _may_be(one, path)]
-    return looked or [one for one in formats if one.sniff is None] or formats
+    return looked or _by_first_ending(path, [one for one in formats if one.sniff is None] or formats)
 
 
 def _may_be(format: Format, file: Path) -> bool:
