@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,13 +20,21 @@ from implsci.formats._spreadsheet.cells import read_grids
 from implsci.formats._text import MAX_BYTES, decoded
 from implsci.ledger import Ledger
 
-__all__ = ["Row", "Table", "read_table", "write_table"]
+__all__ = ["LONGEST_CELL", "MOST_COLUMNS", "Row", "Table", "header", "read_table", "write_table"]
 
 _WORKBOOK: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_MOST_COLUMNS: Final = 1 << 14
-_LONGEST_CELL: Final = 16 << 20
+_SEPARATOR: Final = re.compile(r"sep=([,;\t|])\n")
+_NO_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_MOST_ROWS: Final = 1 << 20
+MOST_COLUMNS: Final = 1 << 14
+"""How many columns a table may have: as many as a sheet of a workbook."""
+
+LONGEST_CELL: Final = 32_767
+"""How many characters a cell of a workbook takes."""
+
+_LONGEST_FIELD: Final = 16 << 20
 
 
 class Row(NamedTuple):
@@ -83,9 +92,14 @@ def write_table(
 
     Raises:
         UnreadableFileError: the file cannot be written.
-        InvalidTableError: a workbook cannot hold it: too many rows or columns, or too long a cell.
+        InvalidTableError: too many columns; or a workbook cannot hold it: too many rows, too long a
+            cell, or a control character.
         MissingExtraError: it is a workbook, and openpyxl is not installed.
     """
+    if len(columns) > MOST_COLUMNS:
+        raise InvalidTableError(
+            path.name, [Fault("header", f"{len(columns):,} columns; expected {MOST_COLUMNS:,}")]
+        )
     if path.suffix.lower() == ".xlsx":
         write_file(path, [_workbook(path.name, columns, rows, sheet)])
     else:
@@ -114,27 +128,35 @@ def _workbook(
         openpyxl: Any = importlib.import_module("openpyxl")
     except ImportError as error:
         raise MissingExtraError("writing a workbook (.xlsx)", "formats") from error
+    whole: list[list[str]] = []  # looked through first: a book that is left half-written warns
+    for number, row in enumerate(_chained(columns, rows), 1):
+        cells = [inert(cell) for cell in row]
+        fault = ""
+        if number > _MOST_ROWS or len(row) > MOST_COLUMNS:
+            fault = "more rows or columns than a workbook has; use CSV"
+        elif any(len(cell) > LONGEST_CELL for cell in cells):
+            fault = "a cell longer than a workbook takes; use CSV"
+        elif any(_NO_XML.search(cell) for cell in cells):
+            fault = "a control character, which no workbook holds; use CSV"
+        if fault:
+            raise InvalidTableError(name, [Fault(f"row {number}", fault)])
+        whole.append(cells)
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(sheet)
-    for number, row in enumerate(_chained(columns, rows), 1):
-        if number > 1 << 20 or len(row) > _MOST_COLUMNS:
-            raise InvalidTableError(
-                name, [Fault(f"row {number}", "more rows or columns than a workbook has; use CSV")]
-            )
-        for text in row:
-            if len(text) > 32_767:
-                raise InvalidTableError(
-                    name, [Fault(f"row {number}", "a cell longer than a workbook takes; use CSV")]
-                )
-        page.append([_stored(text) for text in row])
+    for row in whole:
+        page.append([_cell(openpyxl, page, text) for text in row])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
 
 
-def _stored(text: str) -> str:
-    """Return what a workbook can store: no control characters, and nothing it would run."""
-    return inert("".join(char for char in text if char >= " " or char in "\t\n\r"))
+def _cell(openpyxl: Any, page: Any, text: str) -> Any:
+    """Return a cell that holds text, whatever it looks like: no formula, and no error such as #N/A."""
+    if not text:
+        return None
+    cell = openpyxl.cell.WriteOnlyCell(page, text)
+    cell.data_type = "s"
+    return cell
 
 
 def _from_workbook(path: Path, ledger: Ledger, sheet: str | None, max_bytes: int) -> Table:
@@ -170,43 +192,87 @@ def _from_workbook(path: Path, ledger: Ledger, sheet: str | None, max_bytes: int
     return Table(columns=columns, rows=tuple(rows), sheet=grid.sheet)
 
 
+def header(text: str) -> list[str]:
+    """Return the titles of a CSV text: the cells of its first row that is not empty.
+
+    Raises:
+        InvalidTableError: there is none, or what begins there is not CSV.
+    """
+    text, delimiter = _dialect(text)
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if any(cell.strip() for cell in cells):
+                return [live(" ".join(cell.split())) for cell in cells]
+    except csv.Error as error:
+        raise InvalidTableError("", [Fault("line 1", f"not CSV: {error}")]) from None
+    raise InvalidTableError("", [Fault("", "no cell is filled; expected a table")])
+
+
+def _dialect(text: str) -> tuple[str, str]:
+    """Return a CSV text with line feeds, and the delimiter that parts its first row into most cells."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    said = _SEPARATOR.match(text)
+    if said:
+        return "\n" + text[said.end() :], said[1]
+
+    def width(delimiter: str) -> int:
+        try:
+            return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []))
+        except csv.Error:
+            return 0
+
+    return text, max(_DELIMITERS, key=width)
+
+
 def _from_csv(text: str, name: str, ledger: Ledger) -> Table:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    head = text.lstrip("\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=lambda sign: (head.count(sign), sign == ","))
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(_LONGEST_FIELD)
+    blank = len(text) - len(text.lstrip("\r\n"))
+    start = 1 + text[:blank].replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    text, delimiter = _dialect(text)
+    before = start - 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: tuple[str, ...] | None = None
     rows: list[Row] = []
-    start = 1
-    try:
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
+    while True:
+        line = before + reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
             if columns is None:
-                columns = _titles(cells, name, ledger)
-                continue
-            over = cells[len(columns) :]
-            if any(cell.strip() for cell in over):
-                ledger.skip(f"line {line}", f"{len(cells)} cells; the header has {len(columns)}")
-                continue
-            if len(cells) < len(columns):
-                ledger.leave(
-                    "rows shorter than the header", "read as if the rest were empty", f"line {line}"
-                )
-            rows.append(
-                Row(
-                    f"line {line}",
-                    {
-                        column: live(cell.strip())
-                        for column, cell in zip(columns, cells, strict=False)
-                        if cell.strip()
-                    },
-                )
+                raise InvalidTableError(
+                    name, [Fault(f"line {line}", f"not CSV: {error}")]
+                ) from None
+            last = before + reader.line_num
+            ledger.skip(
+                f"line {line}",
+                f"not CSV: {error}" + (f" (up to line {last})" if last > line else ""),
             )
-    except csv.Error as error:
-        raise InvalidTableError(name, [Fault(f"line {start}", f"not CSV: {error}")]) from None
+            continue
+        if cells is None:
+            break
+        if not any(cell.strip() for cell in cells):
+            continue
+        if columns is None:
+            columns = _titles(cells, name, ledger)
+            continue
+        over = cells[len(columns) :]
+        if any(cell.strip() for cell in over):
+            ledger.skip(f"line {line}", f"{len(cells)} cells; the header has {len(columns)}")
+            continue
+        if len(cells) < len(columns):
+            ledger.leave(
+                "rows shorter than the header", "read as if the rest were empty", f"line {line}"
+            )
+        rows.append(
+            Row(
+                f"line {line}",
+                {
+                    column: live(cell.strip())
+                    for column, cell in zip(columns, cells, strict=False)
+                    if cell.strip()
+                },
+            )
+        )
     if columns is None:
         raise InvalidTableError(name, [Fault("", "no cell is filled; expected a table")])
     return Table(columns=columns, rows=tuple(rows))
@@ -214,9 +280,9 @@ def _from_csv(text: str, name: str, ledger: Ledger) -> Table:
 
 def _titles(cells: Sequence[str], name: str, ledger: Ledger) -> tuple[str, ...]:
     """Return the titles, each made to stand once."""
-    if len(cells) > _MOST_COLUMNS:
+    if len(cells) > MOST_COLUMNS:
         raise InvalidTableError(
-            name, [Fault("header", f"{len(cells):,} columns; expected at most {_MOST_COLUMNS:,}")]
+            name, [Fault("header", f"{len(cells):,} columns; expected at most {MOST_COLUMNS:,}")]
         )
     titles: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):

@@ -1,0 +1,1 @@
+"""What the three forms of an evidence table share: cells, columns, facts, and how rows become studies."""
