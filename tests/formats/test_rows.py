@@ -154,3 +154,10 @@ def test_a_cut_workbook_is_refused_by_name(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(InvalidTableError, match=r"cut\.xlsx"):
         read_table(path, Ledger())
+
+
+def test_a_workbook_is_not_written_that_would_not_be_read(tmp_path: Path) -> None:
+    rows = ([str(number)] * 1000 for number in range(301))
+    with pytest.raises(InvalidTableError, match="300,000 cells that are not empty; use CSV"):
+        write_table(tmp_path / "a.xlsx", [f"c{number}" for number in range(1000)], rows)
+    assert not (tmp_path / "a.xlsx").exists()

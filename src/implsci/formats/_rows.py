@@ -27,6 +27,7 @@ _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SEPARATOR: Final = re.compile(r"sep=([,;\t|])\n")
 _NO_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_MOST_FILLED: Final = 300_000  # as many as reading a workbook takes in
 _MOST_ROWS: Final = 1 << 20
 MOST_COLUMNS: Final = 1 << 14
 """How many columns a table may have: as many as a sheet of a workbook."""
@@ -128,12 +129,15 @@ def _workbook(
         openpyxl: Any = importlib.import_module("openpyxl")
     except ImportError as error:
         raise MissingExtraError("writing a workbook (.xlsx)", "formats") from error
+    filled = 0
     whole: list[list[str]] = []  # looked through first: a book that is left half-written warns
     for number, row in enumerate(_chained(columns, rows), 1):
         cells = [inert(cell) for cell in row]
         fault = ""
         if number > _MOST_ROWS or len(row) > MOST_COLUMNS:
             fault = "more rows or columns than a workbook has; use CSV"
+        elif (filled := filled + sum(map(bool, cells))) > _MOST_FILLED:
+            fault = f"more than {_MOST_FILLED:,} cells that are not empty; use CSV"
         elif any(len(cell) > LONGEST_CELL for cell in cells):
             fault = "a cell longer than a workbook takes; use CSV"
         elif any(_NO_XML.search(cell) for cell in cells):
