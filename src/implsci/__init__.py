@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     __version__: str
 
     from implsci import analysis as analysis
+    from implsci import formats as formats
     from implsci.codes import Code as Code
     from implsci.compendium import Compendium as Compendium
     from implsci.compendium import load as load
@@ -87,6 +88,7 @@ _MODULE_OF = {
     "Taxonomy": "taxonomy",
     "Term": "taxonomy",
     "analysis": "",
+    "formats": "",
     "hookimpl": "hooks",
     "load": "compendium",
     "match": "matching",
@@ -127,6 +129,7 @@ __all__ = [
     "Taxonomy",
     "Term",
     "analysis",
+    "formats",
     "hookimpl",
     "load",
     "match",

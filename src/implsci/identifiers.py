@@ -42,7 +42,7 @@ def find_doi(text: str) -> str | None:
     found = _DOI.search(unquote(text) if "%2f" in text.lower() else text)
     if found is None:
         return None
-    doi = found[0].rstrip(".,;:'’”")
+    doi = found[0].rstrip(".,;:'\u2019\u201d")
     for opening, closing in ("()", "[]", "{}"):
         while doi.endswith(closing) and doi.count(closing) > doi.count(opening):
             doi = doi[:-1].rstrip(".,;")

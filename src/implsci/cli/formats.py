@@ -6,6 +6,7 @@ import click
 
 from implsci.cli.output import Format, emit, examples, format_option, grid
 from implsci.hooks import FOLDER
+from implsci.hooks import Format as CompendiumFormat
 from implsci.plugins import registry
 
 __all__ = ["formats"]
@@ -19,16 +20,17 @@ def formats(format: Format) -> None:
 
     A format that keeps everything gives every field back; the others say what they leave behind.
     """
+    listed = registry().formats()
     found = [
         {
             "name": one.name,
             "title": one.title,
-            "extensions": ["a folder" if end == FOLDER else end for end in one.extensions],
+            "extensions": _endings(one),
             "reads": one.read is not None,
             "writes": one.write is not None,
             "keeps_everything": one.lossless,
         }
-        for one in registry().formats()
+        for one in listed
     ]
     emit(
         format,
@@ -37,11 +39,15 @@ def formats(format: Format) -> None:
             "name", "title", "endings", "reads", "writes", "keeps all",
             rows=(
                 (
-                    one["name"], one["title"], " ".join(map(str, one["extensions"])),
-                    *("yes" if one[key] else "" for key in ("reads", "writes", "keeps_everything")),
+                    one.name, one.title, " ".join(_endings(one)),
+                    *("yes" if able else "" for able in (one.read, one.write, one.lossless)),
                 )
-                for one in found
+                for one in listed
             ),
             narrow=("name",),
         ),
     )  # fmt: skip
+
+
+def _endings(format: CompendiumFormat) -> list[str]:
+    return ["a folder" if ending == FOLDER else ending for ending in format.extensions]

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from implsci.codec import MAX_BYTES, RECORD_TYPES, encode
 from implsci.collector import collector_at_rest
@@ -29,6 +29,7 @@ from implsci.compendium.check import (
     check_studies,
     read_record,
 )
+from implsci.compendium.difference import Change, Changed, Difference, difference
 from implsci.compendium.facets import (
     FACETS,
     FacetValue,
@@ -49,6 +50,7 @@ from implsci.compendium.files import (
     write_folder,
 )
 from implsci.compendium.ingest import STORE, ingest, save_store
+from implsci.compendium.merging import Conflict, Merge, MergeReport, merge, undo
 from implsci.compendium.rules import RULES, Rule
 from implsci.compendium.sectors import sectors
 from implsci.compendium.stored import StoredStudies
@@ -65,9 +67,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FACETS",
+    "Change",
+    "Changed",
     "Compendium",
+    "Conflict",
+    "Difference",
     "FacetValue",
     "Lines",
+    "Merge",
+    "MergeReport",
     "Problem",
     "Problems",
     "RULES",
@@ -76,16 +84,19 @@ __all__ = [
     "Severity",
     "Where",
     "check_records",
+    "difference",
     "facet_values",
     "find",
     "ingest",
     "load",
     "load_source",
     "load_store",
+    "merge",
     "outcome_codes",
     "read_records",
     "read_stream",
     "sectors",
+    "undo",
     "write_file",
 ]
 
@@ -105,6 +116,7 @@ class Compendium:
         title: its name in full.
         license: its licence.
         citation: how to cite it.
+        merge_report: how it was put together, where `merge` did that.
 
     Examples:
         >>> from implsci import Study
@@ -117,6 +129,7 @@ class Compendium:
     title: str | None = None
     license: str | None = None
     citation: str | None = None
+    merge_report: MergeReport | None = field(default=None, eq=False)
 
     def __iter__(self) -> Iterator[Study]:
         return iter(self.studies)
@@ -207,6 +220,51 @@ class Compendium:
             registry: holds the taxonomies; the default registry where None.
         """
         return check_studies(self.studies, registry or default_registry())
+
+    def merge(self, *others: Compendium) -> Compendium:
+        """Put collections together, each study once, with a report of every merge.
+
+        Studies are the same by their DOI or, without one, by titles, authors and years that are
+        alike enough (`implsci.compendium.merging.THRESHOLDS`). What differs is kept: the fuller
+        record's value in its field, the other as a `Coding` and in the report.
+
+        Args:
+            others: the collections to join.
+
+        Returns:
+            One collection, with `merge_report`: each merge with its reason and conflicts, and the
+            doubtful pairs that a person should decide. `implsci.compendium.undo` takes it back.
+
+        Raises:
+            MissingExtraError: rapidfuzz is not installed.
+
+        Examples:
+            >>> import implsci
+            >>> kenya = implsci.load("implsci-examples").where(country="KE")
+            >>> merged = kenya.merge(kenya)
+            >>> len(merged), len(merged.merge_report.merges)
+            (10, 10)
+        """
+        everything = (self, *others)
+        names = [one.name or f"compendium {number}" for number, one in enumerate(everything, 1)]
+        if len(set(names)) < len(names):
+            names = [f"{name} ({number})" for number, name in enumerate(names, 1)]
+        report = merge(*(one.studies for one in everything), names=names)
+        return evolve(self, studies=report.studies, merge_report=report)
+
+    def diff(self, other: Compendium) -> Difference:
+        """Say what another edition of this compendium adds, removes and changes, field by field.
+
+        Args:
+            other: the newer edition.
+
+        Examples:
+            >>> import implsci
+            >>> kenya = implsci.load("implsci-examples").where(country="KE")
+            >>> [study.id for study in kenya.diff(kenya.where(year="2015..")).removed] != []
+            True
+        """
+        return difference(self, other)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the compendium; the old file or the new one stands there at any moment.

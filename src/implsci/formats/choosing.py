@@ -106,7 +106,9 @@ def _by_content(path: Path, formats: list[Format]) -> list[Format]:
     if path.is_dir():
         return formats
     looked = [one for one in formats if one.sniff is not None and _may_be(one, path)]
-    return looked or _by_first_ending(path, [one for one in formats if one.sniff is None] or formats)
+    return looked or _by_first_ending(
+        path, [one for one in formats if one.sniff is None] or formats
+    )
 
 
 def _may_be(format: Format, file: Path) -> bool:

@@ -64,4 +64,5 @@ def implsci_formats() -> Iterable[Format]:
 
 def _sniff(head: bytes) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
-    return start.startswith(b"{") and b'"title"' in head and b'"CodeSets"' not in head
+    others = (b'"@context"', b'"enhancement_type"', b'"CodeSets"', b'"References"')
+    return start.startswith(b"{") and b'"title"' in head and not any(one in head for one in others)

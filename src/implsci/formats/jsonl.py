@@ -81,4 +81,5 @@ def implsci_formats() -> Iterable[Format]:
 
 
 def _sniff(head: bytes) -> bool:
-    return b'"title"' in head and b'"@context"' not in head
+    others = (b'"@context"', b'"enhancement_type"')
+    return b'"title"' in head and not any(mark in head for mark in others)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from implsci.compendium import Compendium
 from implsci.errors import InvalidQueryError, MissingExtraError
 from implsci.plugins import Registry
 from implsci.synthesis import DIRECTIONS, Cell, Synthesis, synthesize
+from implsci.synthesis import moved_cells as cells_that_moved
 
 __all__ = ["Moved", "moved_cells"]
 
@@ -72,23 +73,18 @@ def moved_cells(
         before = synthesize(old, *axes, registry=registry, pooled=pooled)
     except InvalidQueryError:  # nothing of the kind in it
         before = None
-    here: Mapping[tuple[str, str], Cell] = before.cells if before else {}
-    moved = []
-    for row, column in sorted({*here, *after.cells}):
-        was, now = here.get((row, column)), after.cells.get((row, column))
-        gone = {renamed.get(name, name) for name in (was.study_ids if was else ())}
-        come = set(now.study_ids if now else ())
-        if gone != come or _summary(was) != _summary(now):
-            moved.append(
-                Moved(
-                    row=row,
-                    column=column,
-                    old=_summary(was),
-                    new=_summary(now),
-                    studies_in=tuple(sorted(come - gone)),
-                    studies_out=tuple(sorted(gone - come)),
-                )
-            )
+    was = before or evolve(after, cells={})
+    moved = (
+        Moved(
+            row=cell.row,
+            column=cell.column,
+            old=_summary(cell.old),
+            new=_summary(cell.new),
+            studies_in=cell.studies_in,
+            studies_out=cell.studies_out,
+        )
+        for cell in cells_that_moved(was, after, renamed)
+    )
     return _told(after, pooled), tuple(moved)
 
 
@@ -97,9 +93,7 @@ def _told(table: Synthesis, pooled: bool) -> str:
     return f"{table.row_axis} x {table.column_axis}, link: {table.link}{estimates}"
 
 
-def _summary(cell: Cell | None) -> dict[str, str]:
-    if cell is None:
-        return {}
+def _summary(cell: Cell) -> dict[str, str]:
     counts: dict[str, int] = {
         "studies": cell.studies,
         "findings": cell.findings,

@@ -32,6 +32,7 @@ from implsci.synthesis.axes import (
     shown_of,
 )
 from implsci.synthesis.gathering import Gathered, InCell, gather, links_of
+from implsci.synthesis.moves import MovedCell, moved_cells
 from implsci.synthesis.pooling import POOLED_METRICS, Pooled, pool
 from implsci.synthesis.table import DIRECTIONS, Cell, FindingRef, LinkRule, Synthesis
 from implsci.synthesis.tally import Tally, in_words, tally
@@ -45,10 +46,12 @@ __all__ = [
     "Cell",
     "FindingRef",
     "LinkRule",
+    "MovedCell",
     "Pooled",
     "Synthesis",
     "Tally",
     "in_words",
+    "moved_cells",
     "synthesize",
     "tally",
 ]

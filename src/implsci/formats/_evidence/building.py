@@ -15,7 +15,10 @@ __all__ = ["built"]
 
 
 def built(
-    document: dict[str, Any], ledger: Ledger, place_of: Callable[[str], str], came: dict[str, str] | None = None
+    document: dict[str, Any],
+    ledger: Ledger,
+    place_of: Callable[[str], str],
+    came: dict[str, str] | None = None,
 ) -> Study | None:
     """Return the study that plain values make, None where they break a rule; the ledger is told.
 

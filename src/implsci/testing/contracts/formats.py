@@ -123,7 +123,9 @@ class FormatContract(Contract):
         """What is written is read again: every study, its id and its title."""
 
         @_GENERATED
-        @given(st.lists(studies(), min_size=1, max_size=3, unique_by=lambda study: study.id.casefold()))
+        @given(
+            st.lists(studies(), min_size=1, max_size=3, unique_by=lambda study: study.id.casefold())
+        )
         def check(made: list[Study]) -> None:
             for one in self._both():
                 back = _through(one, tuple(made))

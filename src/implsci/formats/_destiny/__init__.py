@@ -1,0 +1,1 @@
+"""References of the DESTINY evidence repository, read and written."""

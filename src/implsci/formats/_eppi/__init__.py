@@ -1,0 +1,1 @@
+"""EPPI-Reviewer's JSON, read and written."""

@@ -1,0 +1,1 @@
+"""The extraction form: its sheets, how they are written, and how they are read back."""
