@@ -15,6 +15,7 @@ from implsci.cli.output import (
     emit,
     examples,
     json_text,
+    note,
     paragraph,
     plural,
     write,
@@ -22,6 +23,7 @@ from implsci.cli.output import (
 from implsci.cli.sarif import sarif_log
 from implsci.codec import MAX_BYTES
 from implsci.compendium import Problem, Problems, RawRecord, check_records
+from implsci.ledger import Ledger
 from implsci.plugins import registry
 
 __all__ = ["check", "tally"]
@@ -51,16 +53,16 @@ def check(
     """List what is wrong or doubtful in coded studies.
 
     Each problem comes with file, line and path. FILE is a .jsonl or .json file, a folder of them, -
-    for stdin, or a compendium that a plugin brings; several are checked as one. An error breaks a
-    record; a warning is probably wrong; info is worth knowing. Exits with 0 where there is no
-    error, 1 where there is one (with --strict also for a warning), 2 where asked wrongly, 3 where a
-    FILE cannot be read.
+    for stdin, a compendium that a plugin brings, or a file of another format; several are checked as
+    one. An error breaks a record; a warning is probably wrong; info is worth knowing. Exits with 0
+    where there is no error, 1 where there is one (with --strict also for a warning), 2 where asked
+    wrongly, 3 where a FILE cannot be read.
     """
-    empty: list[str] = []
+    unread: list[Problem] = []
     found = check_records(
-        counting(_records(files, max_bytes, empty), "records"), registry(), max_bytes
+        counting(_records(files, max_bytes, unread), "records"), registry(), max_bytes
     )
-    found = evolve(found, problems=(*found.problems, *map(_no_record, empty)))
+    found = evolve(found, problems=(*found.problems, *unread))
     if format == "sarif":
         write(json_text(sarif_log(found)))
     else:
@@ -74,23 +76,25 @@ def check(
     return 1 if found.of("error") or (strict and found.of("warning")) else 0
 
 
-def _records(files: Iterable[str], max_bytes: int, empty: list[str]) -> Iterator[RawRecord]:
-    """Yield the records of all files; those without any are added to `empty`."""
+def _records(files: Iterable[str], max_bytes: int, unread: list[Problem]) -> Iterator[RawRecord]:
+    """Yield the records of all files; what keeps any from being read is added to `unread`."""
     for file in files:
+        ledger = Ledger(file)
         raw = None
-        for raw in sources.records(file, max_bytes):
+        for raw in sources.records(file, max_bytes, ledger):
             yield raw
+        if ledger.left_out:
+            note(f"not all of {file} could be kept; implsci convert {file} OUT says what")
+        unread += [
+            _unread(file, f"{one.path}: {one.message}", "unreadable") for one in ledger.skipped
+        ]
         if raw is None:
-            empty.append(file)
+            message = "no record in it; expected at least one study"
+            unread.append(_unread(file, message, "no-record"))
 
 
-def _no_record(file: str) -> Problem:
-    return Problem(
-        message="no record in it; expected at least one study",
-        severity="error",
-        file=file,
-        rule="no-record",
-    )
+def _unread(file: str, message: str, rule: str) -> Problem:
+    return Problem(message=message, severity="error", file=file, rule=rule)
 
 
 def tally(problems: Problems) -> str:

@@ -11,25 +11,33 @@ from pathlib import Path
 from typing import BinaryIO
 
 from implsci.cli.output import counting, note
-from implsci.codec import MAX_BYTES
+from implsci.codec import MAX_BYTES, encode
 from implsci.compendium import Compendium, RawRecord, find, load, read_records, read_stream
 from implsci.compendium.check import read_record
 from implsci.compendium.files import read_some
 from implsci.errors import InvalidQueryError, LoadError, UnknownNameError
-from implsci.formats import read
+from implsci.formats import read, read_studies
 from implsci.formats.choosing import find_format
 from implsci.hooks import CompendiumSource
 from implsci.ledger import Ledger
 from implsci.model import Study
 from implsci.plugins import registry
+from implsci.store import is_store
 
 __all__ = ["STDIN", "compendium", "one_study", "records"]
 
 STDIN = "-"
 
 
-def records(source: str, max_bytes: int = MAX_BYTES) -> Iterator[RawRecord]:
-    """Return the records of a source as they lie there.
+def records(
+    source: str, max_bytes: int = MAX_BYTES, ledger: Ledger | None = None
+) -> Iterator[RawRecord]:
+    """Return the records of a source as they lie there; those of another format, as they are read.
+
+    Args:
+        source: a file or folder, ``-`` for stdin, or the name of a compendium.
+        max_bytes: the size, in bytes, above which a record is passed on unread.
+        ledger: told of the records of another format that cannot be read.
 
     Raises:
         UnreadableFileError: it cannot be opened.
@@ -39,6 +47,9 @@ def records(source: str, max_bytes: int = MAX_BYTES) -> Iterator[RawRecord]:
         return _stdin(max_bytes)
     found = find(source)
     path = found.path if isinstance(found, CompendiumSource) else found
+    if is_store(path) or _is_of_another_format(path):
+        studies = read_studies(path, ledger=ledger or Ledger(source))
+        return (RawRecord(source, None, encode(study)) for study in studies)
     return read_records(path, max_bytes)
 
 

@@ -35,9 +35,24 @@ from __future__ import annotations
 from implsci.formats.mapped._guessing import guess_mapping
 from implsci.formats.mapped._parsing import read_mapping
 from implsci.formats.mapped._reading import read_mapped
-from implsci.formats.mapped._spec import SheetMapping
+from implsci.formats.mapped._spec import (
+    EffectMapping,
+    Exclusion,
+    NodeMapping,
+    SheetMapping,
+    Source,
+)
 
-__all__ = ["SheetMapping", "guess_mapping", "read_mapped", "read_mapping"]
+__all__ = [
+    "EffectMapping",
+    "Exclusion",
+    "NodeMapping",
+    "SheetMapping",
+    "Source",
+    "guess_mapping",
+    "read_mapped",
+    "read_mapping",
+]
 
 
 def __dir__() -> list[str]:

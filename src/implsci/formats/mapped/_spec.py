@@ -187,37 +187,37 @@ class SheetMapping:
 
     The sections of the file:
 
-    ================  =============================================================================
-    ``[compendium]``  ``name``, ``title``, ``license``, ``citation`` of the whole, as texts
-    ``[table]``       ``sheet``; ``missing`` (values that mean an empty cell, besides none at all;
-                      by default NA, N/A, NaN, a dot); ``yes``, ``no`` (by default 1 and 0, yes
-                      and no, y and n, true and false); ``decimal`` (``"."`` or ``","``); ``leave``
-                      (columns that are not kept: listed, and nothing else)
-    ``[study]``       ``key``: the column or columns that tell studies apart (rows with the same key
-                      are one study), or ``"row"`` in braces, ``{each = "row"}``; ``id``, ``title``,
-                      ``year``, ``authors``, ``doi``, ``url``, ``reference``, ``container``,
-                      ``publisher``, ``programme``, ``design``, ``design_label``, ``hybrid_type``,
-                      ``scale_stage``, ``links_coded``, ``countries``, ``sectors``, ``equity``,
-                      ``engagement``, ``note``
-    ``[innovation]``  what is implemented: ``name``, ``kind``, ``evidence``, ``gap``
-    ``[[component]]`` a part of what is implemented; ``[[strategy]]`` a way it was brought into use;
-                      ``[[barrier]]`` what stood in the way or helped. Each with ``column`` and
-                      ``label`` (a yes/no column; ``when`` names other values that mean yes),
-                      ``column`` alone (the cells are the labels; ``separator``, and ``values`` with
-                      the codes of each) or ``label`` alone (in every study); ``codes``, ``note``;
-                      a strategy also ``nature``, a barrier also ``valence``
-    ``[setting]``     ``label``, ``country``, ``region``, ``level``
-    ``[[effect]]``    one finding for each row; a wide table has several such sections. Of the
-                      outcome: ``outcome``, ``kind``, ``desirable``, ``codes``, ``level``. The
-                      number: ``metric``, ``value``, ``se`` or ``variance`` or ``ci_low`` and
-                      ``ci_high`` (``ci_level``), ``p``, ``n``, ``n_intervention``,
-                      ``n_comparator``, ``adjusted``, ``scale``; or ``counts`` or ``means``, see
-                      below. Around it: ``id``, ``basis``, ``comparator``, ``comparator_label``,
-                      ``arm``, ``comparator_arm``, ``timepoint``, ``subgroup``, ``note``,
-                      ``direction``
-    ``[[exclude]]``   ``column``, ``reason``, and one of ``values``, ``empty = true``, ``below``,
-                      ``above``
-    ================  =============================================================================
+    =================  =============================================================================
+    ``[compendium]``   ``name``, ``title``, ``license``, ``citation`` of the whole, as texts
+    ``[table]``        ``sheet``; ``missing`` (values that mean an empty cell, besides none at all;
+                       by default NA, N/A, NaN, a dot); ``yes``, ``no`` (by default 1 and 0, yes
+                       and no, y and n, true and false); ``decimal`` (``"."`` or ``","``); ``leave``
+                       (columns that are not kept: listed, and nothing else)
+    ``[study]``        ``key``: the column or columns that tell studies apart (rows with the same key
+                       are one study), or ``"row"`` in braces, ``{each = "row"}``; ``id``, ``title``,
+                       ``year``, ``authors``, ``doi``, ``url``, ``reference``, ``container``,
+                       ``publisher``, ``programme``, ``design``, ``design_label``, ``hybrid_type``,
+                       ``scale_stage``, ``links_coded``, ``countries``, ``sectors``, ``equity``,
+                       ``engagement``, ``note``
+    ``[innovation]``   what is implemented: ``name``, ``kind``, ``evidence``, ``gap``
+    ``[[component]]``  a part of what is implemented; ``[[strategy]]`` a way it was brought into use;
+                       ``[[barrier]]`` what stood in the way or helped. Each with ``column`` and
+                       ``label`` (a yes/no column; ``when`` names other values that mean yes),
+                       ``column`` alone (the cells are the labels; ``separator``, and ``values`` with
+                       the codes of each) or ``label`` alone (in every study); ``codes``, ``note``;
+                       a strategy also ``nature``, a barrier also ``valence``
+    ``[setting]``      ``label``, ``country``, ``region``, ``level``
+    ``[[effect]]``     one finding for each row; a wide table has several such sections. Of the
+                       outcome: ``outcome``, ``kind``, ``desirable``, ``codes``, ``level``. The
+                       number: ``metric``, ``value``, ``se`` or ``variance`` or ``ci_low`` and
+                       ``ci_high`` (``ci_level``), ``p``, ``n``, ``n_intervention``,
+                       ``n_comparator``, ``adjusted``, ``scale``; or ``counts`` or ``means``, see
+                       below. Around it: ``id``, ``basis``, ``comparator``, ``comparator_label``,
+                       ``arm``, ``comparator_arm``, ``timepoint``, ``subgroup``, ``note``,
+                       ``direction``
+    ``[[exclude]]``    ``column``, ``reason``, and one of ``values``, ``empty = true``, ``below``,
+                       ``above``
+    =================  =============================================================================
 
     ``counts = {intervention = ["events", "others"], comparator = [...]}`` gives the odds ratio (or by
     ``metric`` RR or RD) of the event in the first group against the second, the ratios as
