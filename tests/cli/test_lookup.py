@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import implsci
 from implsci import model
 from implsci.cli.app import _COMMANDS, app
 
@@ -27,12 +28,36 @@ def _json(result: Any) -> Any:
 def test_every_example_of_the_help_runs(command: Any, run: Any, tmp_path: Path, monkeypatch: Any):
     monkeypatch.chdir(tmp_path)
     assert run("export", "engagement", "vocabulary.ttl", "--alone").exit_code == 0
+    _files_of_a_team(tmp_path)
     lines = [line.strip() for line in command.epilog.splitlines() if line.startswith("  implsci ")]
     assert lines
     for line in lines:
-        result = run(*shlex.split(line)[1:])
+        words, _, target = line.partition(" > ")
+        result = run(*shlex.split(words)[1:])
         assert result.exit_code == 0, (line, result.output)
-        assert result.stdout or command.name in ("export", "import")
+        assert result.stdout or command.name in ("convert", "export", "form", "import")
+        if target:
+            (tmp_path / target).write_text(result.stdout, encoding="utf-8")
+
+
+def _files_of_a_team(folder: Path) -> None:
+    """Write the files that the examples speak of."""
+    kenya = implsci.load("implsci-examples").where(country="KE")
+    for name in ("studies.jsonl", "more.jsonl", "many.jsonl", "old.jsonl", "studies-2025.jsonl"):
+        studies = kenya.studies[:4] if name == "more.jsonl" else kenya.studies[4:]
+        implsci.Compendium(studies=tuple(studies)).save(folder / name)
+    for name in ("new.jsonl", "studies-2026.jsonl", "studies"):
+        implsci.Compendium(studies=tuple(kenya.studies[5:])).save(folder / name)
+    record = "TY  - JOUR\nID  - {0}\nTI  - {1}\nPY  - 2019\nER  - \n\n"
+    references = record.format("a", "Trust between families and their clinics") + record.format(
+        "b", "Meals in schools"
+    )
+    for name in ("references.ris", "review.ris"):
+        (folder / name).write_text(references)
+    (folder / "coded.csv").write_text(
+        "id,title,year\nc,Trust between families and their clinics,2019\n"
+    )
+    (folder / "effects.csv").write_text("Trial,Year,d,SE\nKenya 1,2018,0.4,0.1\n")
 
 
 def test_exactly_the_commands_that_stand_are_listed(run: Any):
@@ -44,8 +69,8 @@ def test_exactly_the_commands_that_stand_are_listed(run: Any):
     assert (
         names
         == (
-            "demo taxonomies plugins term search map coverage match check synthesize schema export "
-            "import new-plugin"
+            "demo taxonomies plugins term search map coverage match check synthesize schema convert "
+            "formats merge diff release form export import new-plugin"
         ).split()
     )
 

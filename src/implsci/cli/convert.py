@@ -40,8 +40,8 @@ _SHOWN = 10
 @examples(
     "implsci convert implsci-examples studies.csv --to condensed",
     "implsci convert references.ris studies.jsonl",
-    "implsci convert effects.csv studies.jsonl --mapping effects.toml",
     "implsci convert effects.csv --guess-mapping > effects.toml",
+    "implsci convert effects.csv studies.jsonl --mapping effects.toml",
     "implsci convert many.jsonl many.store",
 )
 @click.command()

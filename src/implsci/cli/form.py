@@ -52,7 +52,7 @@ def form(
     coders: tuple[str, ...],
     strict: bool,
 ) -> int:
-    """Write an extraction form for a review team, or read a filled one.
+    """Write an extraction form for a review team, or read one.
 
     OUT is a workbook (.xlsx) with drop-downs from the taxonomies and a codebook. Several coders may
     each fill rows of their own for one thing: what they agree on is settled, the rest is listed. With

@@ -41,7 +41,7 @@ _COLUMNS = (
 @examples(
     "implsci merge review.ris coded.csv studies.jsonl --out all.jsonl --report merge.json",
     "implsci merge references.ris --out references.jsonl --same references.ris#a references.ris#b",
-    "implsci merge --undo merge.json --merge 3 --out all.jsonl",
+    "implsci merge --undo merge.json --merge 1 --out all.jsonl",
 )
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1)
