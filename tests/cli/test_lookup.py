@@ -35,7 +35,7 @@ def test_every_example_of_the_help_runs(command: Any, run: Any, tmp_path: Path, 
         words, _, target = line.partition(" > ")
         result = run(*shlex.split(words)[1:])
         assert result.exit_code == 0, (line, result.output)
-        assert result.stdout or command.name in ("convert", "export", "form", "import")
+        assert result.stdout or command.name in ("convert", "export", "form", "import", "merge")
         if target:
             (tmp_path / target).write_text(result.stdout, encoding="utf-8")
 
