@@ -35,7 +35,10 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections\.abc|pathlib|os|pyarrow|numpy|attrs|pluggy|hypothesis|importlib)\..*"),
     ("py:.*", r"(Iterable|Iterator|Mapping|Callable|Path|PathLike|Traversable|SearchStrategy)"),
-    ("py:.*", r"(Any|Literal|NDArray|Plain|Scalar|Scale|Sources|Groups|np\..*|pa\..*|_T|_Vector|_Contract|ClassVar|optional)"),
+    (
+        "py:.*",
+        r"(Any|Literal|NDArray|Plain|Scalar|Scale|Sources|Groups|np\..*|pa\..*|_T|_Vector|_Contract|ClassVar|optional)",
+    ),
     ("py:.*", r"implsci\.(model\._|testing\.contracts\._|formats\.mapped\._spec).*"),
 ]
 

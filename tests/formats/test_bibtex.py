@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from implsci.compendium import Compendium
 from implsci.errors import FormatError
-from implsci.formats import bibtex, csl_json, ris
-from implsci.formats._references.latex import escaped, plain
+from implsci.formats.compendium import bibtex, csl_json, ris
+from implsci.formats.compendium._references.latex import escaped, plain
 from implsci.ledger import Ledger
 from implsci.model import Citation, Coding, Outcome, Study
 from implsci.testing import studies

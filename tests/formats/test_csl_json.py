@@ -14,8 +14,8 @@ from hypothesis import given
 from implsci import formats, registry
 from implsci.compendium import Compendium
 from implsci.errors import FormatError
-from implsci.formats import csl_json, ris
 from implsci.formats.choosing import find_format
+from implsci.formats.compendium import csl_json, ris
 from implsci.formats.exchange import LossWarning
 from implsci.ledger import Ledger
 from implsci.model import Barrier, Citation, Study

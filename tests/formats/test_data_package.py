@@ -20,11 +20,11 @@ from implsci import Registry, Study
 from implsci.compendium import Compendium, load
 from implsci.errors import FormatError, LoadError
 from implsci.formats import read, write
-from implsci.formats._data_package import writing
-from implsci.formats._data_package.cells import hidden, shown
-from implsci.formats._data_package.tables import tables
-from implsci.formats.data_package import read as read_package
-from implsci.formats.data_package import write as write_package
+from implsci.formats.compendium._data_package import writing
+from implsci.formats.compendium._data_package.cells import hidden, shown
+from implsci.formats.compendium._data_package.tables import tables
+from implsci.formats.compendium.data_package import read as read_package
+from implsci.formats.compendium.data_package import write as write_package
 from implsci.ledger import Ledger
 from implsci.model import (
     Barrier,

@@ -19,8 +19,8 @@ from implsci import Study
 from implsci.codes import Code
 from implsci.compendium import Compendium
 from implsci.errors import FormatError
-from implsci.formats import destiny
-from implsci.formats._eppi.layout import nodes_of
+from implsci.formats.compendium import destiny
+from implsci.formats.compendium._eppi.layout import nodes_of
 from implsci.ledger import Ledger
 from implsci.model import Barrier, Citation, Coding, Strategy
 from implsci.testing import FormatContract, studies

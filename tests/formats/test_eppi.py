@@ -20,10 +20,10 @@ from implsci import Study, registry
 from implsci.codes import Code
 from implsci.compendium import Compendium
 from implsci.errors import FormatError, UnreadableFileError
-from implsci.formats import eppi
-from implsci.formats._eppi.layout import nodes_of
-from implsci.formats._eppi.lines import heard, said
-from implsci.formats._eppi.quotes import Passage, as_details, as_passage
+from implsci.formats.compendium import eppi
+from implsci.formats.compendium._eppi.layout import nodes_of
+from implsci.formats.compendium._eppi.lines import heard, said
+from implsci.formats.compendium._eppi.quotes import Passage, as_details, as_passage
 from implsci.ledger import Ledger
 from implsci.model import (
     Arm,

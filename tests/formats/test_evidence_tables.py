@@ -17,8 +17,8 @@ from implsci import formats
 from implsci.codec import encode
 from implsci.compendium import Compendium
 from implsci.errors import FormatError, InvalidQueryError, InvalidTableError
-from implsci.formats import condensed, long, wide
-from implsci.formats._evidence.facts import KINDS, facts
+from implsci.formats.compendium import condensed, long, wide
+from implsci.formats.compendium._evidence.facts import KINDS, facts
 from implsci.ledger import Ledger
 from implsci.model import Barrier, Outcome, Study
 from implsci.testing import FormatContract, studies

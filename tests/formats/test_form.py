@@ -22,9 +22,9 @@ import implsci
 from implsci import Barrier, Registry, Strategy, Study
 from implsci.codec import encode
 from implsci.errors import FormatError, LoadError, UnknownNameError
-from implsci.formats import form as plugin
 from implsci.formats import read, write
-from implsci.formats.form import TAXONOMIES, read_form, write_form
+from implsci.formats.compendium import form as plugin
+from implsci.formats.compendium.form import TAXONOMIES, read_form, write_form
 from implsci.ledger import Ledger
 from implsci.model import Citation, Coding, Finding, Outcome
 from implsci.model._record import Record, shape

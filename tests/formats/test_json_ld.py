@@ -19,9 +19,9 @@ from implsci import Registry, Study
 from implsci.compendium import Compendium, load
 from implsci.errors import FormatError, InvalidQueryError, LoadError
 from implsci.formats import NAMESPACE, read, write, write_skos
-from implsci.formats.json_ld import _REFERENCES, context
-from implsci.formats.json_ld import read as read_document
-from implsci.formats.json_ld import write as write_document
+from implsci.formats.compendium.json_ld import _REFERENCES, context
+from implsci.formats.compendium.json_ld import read as read_document
+from implsci.formats.compendium.json_ld import write as write_document
 from implsci.ledger import Ledger
 from implsci.model import (
     Barrier,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from implsci.compendium import Compendium
 from implsci.errors import FormatError, InvalidTableError
-from implsci.formats import ris
+from implsci.formats.compendium import ris
 from implsci.ledger import Ledger
 from implsci.model import Barrier, Citation, Coding, Study
 from implsci.testing import studies

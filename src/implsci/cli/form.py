@@ -76,7 +76,7 @@ def _write(
     coders: tuple[str, ...],
     strict: bool,
 ) -> int:
-    from implsci.formats.form import TAXONOMIES, write_form
+    from implsci.formats.compendium.form import TAXONOMIES, write_form
 
     if out.suffix.lower() != ".xlsx":
         raise InvalidQueryError(

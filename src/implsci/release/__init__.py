@@ -32,8 +32,9 @@ from implsci.compendium import Compendium, find, load, load_source
 from implsci.compendium.difference import Difference, difference
 from implsci.compendium.files import is_record_file
 from implsci.errors import FormatError, InvalidQueryError, UnreadableFileError
-from implsci.formats import data_package, exchange
-from implsci.formats._data_package.describing import DESCRIPTOR
+from implsci.formats import exchange
+from implsci.formats.compendium import data_package
+from implsci.formats.compendium._data_package.describing import DESCRIPTOR
 from implsci.hooks import CompendiumSource
 from implsci.ledger import Ledger
 from implsci.plugins import Registry

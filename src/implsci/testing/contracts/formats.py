@@ -195,7 +195,7 @@ class FormatContract(Contract):
     def test_broken_files_are_refused_or_skipped(self) -> None:
         """No file, whatever is in it, brings anything but a named error, or a skipped record."""
         for one in self._all():
-            if not one.read or all(ending[0] != "." for ending in one.extensions):
+            if not one.read or any(ending[0] != "." for ending in one.extensions):
                 continue
             whole = _bytes(one, (Study(id="a", title="A study"),)) if one.write else {}
             cut = [data[: len(data) // 2] for data in whole.values()] if len(whole) == 1 else []
@@ -235,7 +235,7 @@ def _registry(format: Format) -> Registry:
 
 def _path(format: Format, folder: str) -> Path:
     ending = next((one for one in format.extensions if one.startswith(".")), "")
-    return Path(folder, f"studies{ending}")
+    return Path(folder, "studies" if FOLDER in format.extensions else f"studies{ending}")
 
 
 def _write(format: Format, path: Path, made: _Collection, ledger: Ledger | None = None) -> None:

@@ -1,0 +1,1 @@
+"""Formats of compendia, a module each; plugins, as anybody's format is."""
