@@ -40,11 +40,11 @@ def examples() -> Compendium:
 def stored(examples: Compendium, tmp_path_factory: pytest.TempPathFactory) -> Compendium:
     """The bundled studies in a store of several parts."""
     folder = tmp_path_factory.mktemp("store") / "examples.store"
-    writer = StoreWriter(folder)
     documents = [encode(study) for study in examples]
-    for start in range(0, len(documents), 100):
-        writer.add(documents[start : start + 100])
-    writer.commit(name="examples", title="Examples", license="CC0-1.0", citation="Us 2026")
+    with StoreWriter(folder) as writer:
+        for start in range(0, len(documents), 100):
+            writer.add(documents[start : start + 100])
+        writer.commit(name="examples", title="Examples", license="CC0-1.0", citation="Us 2026")
     return implsci.load(folder)
 
 
@@ -196,7 +196,7 @@ def test_codes_are_numbers_inside(stored: Compendium) -> None:
     store = open_store(Path(stored.studies.store.folder))  # type: ignore[union-attr]
     codes = store.columns("codes").column("code").to_pylist()
     assert all(type(code) is int for code in codes)
-    assert set(codes) <= set(range(len(store.manifest.vocabulary)))
+    assert set(codes) <= set(range(len(store.vocabulary)))
     listed = store.columns("codes").to_pylist()
     assert len(listed) == len({tuple(row.values()) for row in listed}), "each code once a study"
 
@@ -223,8 +223,9 @@ def test_a_new_version_replaces_the_old_and_leaves_nothing(tmp_path: Path) -> No
     for count in (5, 3, 7):
         Compendium(studies=small(count)).save(folder)
         assert list(implsci.load(folder)) == list(small(count))
-        assert sorted(path.name for path in folder.iterdir())[-1] == "store.manifest"
-        assert len(list(folder.iterdir())) == 2
+        names = {path.name for path in folder.iterdir()}
+        assert {"store.lock", "store.manifest"} < names
+        assert len(names) <= 4  # the present version, and the last one for who is reading it
 
 
 def test_a_save_that_breaks_off_leaves_the_old_store(tmp_path: Path) -> None:
@@ -360,7 +361,7 @@ def test_an_ingest_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
 
     with pytest.raises(StoppedError):
         ingest(source, store, ledger=Ledger(progress=stop_at), part=4)
-    with pytest.raises(UnreadableFileError):
+    with pytest.raises(UnreadableFileError, match="its writing was not finished"):
         implsci.load(store)
     ledger = Ledger()
     ingest(source, store, ledger=ledger, part=4)
@@ -485,3 +486,158 @@ def test_findings_bring_their_estimates_as_columns() -> None:
 
 def test_where_needs_no_plugin_that_is_not_asked(stored: Compendium) -> None:
     assert len(stored.where(country="KE", registry=Registry(plugins=[]))) == 10
+
+
+# Found by people who tried to break it
+
+
+def test_a_flipped_byte_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "a.store"
+    Compendium(studies=small(500)).save(folder)
+    wrong = 0
+    for name in ("studies", "documents"):
+        path = next(folder.glob(f"g*/{name}-00000.parquet"))
+        whole = path.read_bytes()
+        expected = list(small(500))
+        for place in range(10, len(whole) - 8, max(1, len(whole) // 40)):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :])
+            try:
+                loaded = implsci.load(folder)
+                assert list(loaded) == expected
+                assert loaded.table("studies").column("id").to_pylist() == [s.id for s in expected]
+            except FormatError:
+                wrong += 1
+        path.write_bytes(whole)
+    assert wrong > 40, "most places of a file matter"
+
+
+def test_an_ingest_never_writes_into_the_store_that_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One killed between its last step and the removal of its note has become the store."""
+    source = lines(tmp_path / "in.jsonl", [encode(study) for study in small(95)])
+    store = tmp_path / "out.store"
+    remove = Path.unlink
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "ingest.note":
+            raise KeyboardInterrupt
+        remove(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ingest(source, store, ledger=Ledger(), part=30)
+    assert (store / "ingest.note").exists()
+
+    def stop(count: int) -> None:
+        if count == 50:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(source, store, ledger=Ledger(progress=stop), part=3)
+    assert list(implsci.load(store)) == list(small(95))
+    ingest(source, store, ledger=Ledger(), part=3)
+    assert list(implsci.load(store)) == list(small(95))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such locks")
+def test_two_writers_do_not_meet(tmp_path: Path) -> None:
+    folder = tmp_path / "a.store"
+    with StoreWriter(folder) as writer:
+        writer.add([encode(study) for study in small(2)])
+        with pytest.raises(UnreadableFileError, match="another process is writing it"):
+            Compendium(studies=small(3)).save(folder)
+        writer.commit()
+    Compendium(studies=small(3)).save(folder)
+    assert len(implsci.load(folder)) == 3
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "mine.store"
+    (folder / "g7").mkdir(parents=True)
+    (folder / "g7" / "thesis.txt").write_text("mine")
+    with pytest.raises(UnreadableFileError, match="holds g7"):
+        Compendium(studies=small(1)).save(folder)
+    assert (folder / "g7" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_reader_outlives_one_new_version(tmp_path: Path) -> None:
+    folder = tmp_path / "a.store"
+    Compendium(studies=small(4)).save(folder)
+    loaded = implsci.load(folder)
+    loaded.save(folder)
+    assert list(loaded) == list(small(4))
+    implsci.load(folder).save(folder)
+    with pytest.raises(FormatError, match="written anew meanwhile, so load it again"):
+        list(loaded)
+
+
+def test_what_is_not_committed_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "a.store"
+
+    def begin() -> None:
+        with StoreWriter(folder) as writer:
+            writer.add([encode(study) for study in small(2)])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begin()
+    assert [path.name for path in folder.iterdir()] == ["store.lock"]
+
+
+def test_a_resumed_ingest_counts_all_it_skipped(tmp_path: Path) -> None:
+    records = [b"{broken"] * 10_050 + [encode(study) for study in small(9)]
+    source = lines(tmp_path / "in.jsonl", records)
+    store = tmp_path / "out.store"
+
+    def stop(count: int) -> None:
+        if count == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(source, store, ledger=Ledger(progress=stop), part=2)
+    ledger = Ledger()
+    ingest(source, store, ledger=ledger, part=2)
+    assert (ledger.skips, len(ledger.skipped), ledger.taken) == (10_050, 10_000, 9)
+
+
+def test_a_store_holds_what_the_line_says_in_the_form_of_this_library(tmp_path: Path) -> None:
+    """However a line was written, its tables are those of the same studies in memory."""
+    line = (
+        b'{"extra":{ "k" : 1E2 },"title":"t","id":"a","countries":[],'
+        b'"barriers":[{"id":"b","label":"x","codes":[]}]}'
+    )
+    source = lines(tmp_path / "in.jsonl", [line])
+    ingest(source, tmp_path / "out.store", ledger=Ledger())
+    stored, plain_ = implsci.load(tmp_path / "out.store"), implsci.load(source)
+    for kind in KINDS:
+        assert stored.table(kind).equals(plain_.table(kind)), kind
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"studies": 7}, "do not add up"),
+        ({"studies": -2, "parts": [{"studies": -2, "files": {}}]}, "do not add up"),
+        ({"studies": 3, "parts": [{"studies": 3, "files": {}}]}, "a part has no"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(
+    tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
+    folder, _ = damaged(tmp_path)
+    path = folder / "store.manifest"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | changes))
+    with pytest.raises(FormatError, match=message):
+        list(implsci.load(folder))
+
+
+def test_a_name_that_is_no_utf8_is_no_obstacle(tmp_path: Path) -> None:
+    import os
+
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.jsonl"))
+    path.write_bytes(encode(small(1)[0]) + b"\n")
+    ingest(path, tmp_path / "a.store", ledger=Ledger())
+    assert implsci.load(tmp_path / "a.store").name == "n\ufffd"
+    implsci.load(path).save(tmp_path / "b.store")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from implsci.errors import UnreadableFileError
 
-__all__ = ["sync_file", "sync_folder", "told", "write_file"]
+__all__ = ["Lock", "sync_file", "sync_folder", "told", "write_file", "write_files"]
 
 
 def __dir__() -> list[str]:
@@ -28,26 +28,85 @@ def __dir__() -> list[str]:
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file so that at any moment the old one or the new one stands there, whole.
 
+    A link to a file stays a link, and the file it leads to is the one replaced.
+
     Raises:
         UnreadableFileError: the file cannot be written; what stood there before stands there still.
     """
-    temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.tmp")
-    made = False
-    with told(path):
-        try:
-            with temporary.open("xb") as stream:  # the mode is what the system gives a new file
-                made = True
-                if path.exists():  # a file that was there keeps the mode it had
-                    temporary.chmod(path.stat().st_mode & 0o777)
+    write_files([(path, chunks)])
+
+
+def write_files(files: Iterable[tuple[Path, Iterable[bytes]]]) -> None:
+    """Write several files: all of them are on the disk before the first takes its place.
+
+    So whatever fails while they are written changes nothing. Each by itself is replaced as by
+    `write_file`; a process killed between two of the renamings leaves some old, some new.
+
+    Args:
+        files: path and content of each.
+
+    Raises:
+        UnreadableFileError: a file cannot be written; all that stood there stands there still.
+    """
+    made: list[tuple[Path, Path]] = []
+    try:
+        for path, chunks in files:
+            target = path.resolve() if path.is_symlink() else path
+            temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
+            with told(path), temporary.open("xb") as stream:  # with the mode of a new file
+                made.append((temporary, target))
+                if target.exists():  # a file that was there keeps the mode it had
+                    temporary.chmod(target.stat().st_mode & 0o777)
                 stream.writelines(chunks)
                 stream.flush()
                 os.fsync(stream.fileno())
-            temporary.replace(path)
-            made = False
-            sync_folder(path.parent)
-        finally:
-            if made:
+        for temporary, target in made:
+            with told(target):
+                temporary.replace(target)
+        folders = {target.parent for _, target in made}
+        made.clear()
+        for folder in folders:
+            sync_folder(folder)
+    finally:
+        for temporary, _ in made:
+            with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+class Lock:
+    """Keeps other processes from writing a folder at the same time; it ends with its process.
+
+    Where the system has no such locks (not on Windows), nothing is kept out.
+
+    Args:
+        path: the file that stands for the folder; it is made where there is none.
+
+    Raises:
+        UnreadableFileError: another process has it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._handle: int | None = None
+        try:
+            import fcntl
+        except ImportError:
+            return
+        with told(path):
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            raise UnreadableFileError(
+                str(path.parent), "another process is writing it; try again when that is done"
+            ) from error
+        self._handle = handle
+
+    def release(self) -> None:
+        """Let others write."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 def sync_file(path: Path) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
@@ -25,6 +26,8 @@ def __dir__() -> list[str]:
     return __all__
 
 
+# Wiley and others made DOIs of serial item identifiers, which hold angle brackets (ANSI/NISO Z39.56).
+_SICI = re.compile(r"10\.\d{4,9}/[^\s\"<>]*\(SICI\)[^\s\"]+?;2-[0-9A-Z#]", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _LONGEST: Final = 60
 
@@ -38,8 +41,16 @@ def find_doi(text: str) -> str | None:
     Examples:
         >>> find_doi("doi: 10.1002/14651858.CD000259.pub3 [accessed]"), find_doi("no such thing")
         ('10.1002/14651858.CD000259.pub3', None)
+        >>> find_doi("doi:10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2.")
+        '10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2'
     """
-    found = _DOI.search(unquote(text) if "%2f" in text.lower() else text)
+    if "%2f" in text.lower() or "%28sici" in text.lower():
+        text = unquote(text)
+    if "&lt;" in text:
+        text = unescape(text)
+    if sici := _SICI.search(text):
+        return sici[0]
+    found = _DOI.search(text)
     if found is None:
         return None
     doi = found[0].rstrip(".,;:'\u2019\u201d")

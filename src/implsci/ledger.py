@@ -16,7 +16,7 @@ Examples:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from implsci.errors import Fault, LoadError
@@ -76,7 +76,7 @@ class Ledger:
         self._skips = 0
         self._left: dict[tuple[str, str], list[str]] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
-        self._said: list[str] = []
+        self._said: dict[str, None] = {}
 
     def take(self, count: int = 1) -> None:
         """Count records as read or written; `implsci.formats` does so for every format."""
@@ -101,6 +101,18 @@ class Ledger:
         if len(self._skipped) < MOST_LISTED:
             self._skipped.append(fault)
 
+    def resume(self, taken: int, skipped: Iterable[Fault], skips: int) -> None:
+        """Take over the account of an earlier run that is gone on with.
+
+        Args:
+            taken: how many records it took.
+            skipped: those it skipped, as far as they were listed.
+            skips: how many it skipped.
+        """
+        self.take(taken)
+        self._skipped += skipped
+        self._skips += skips
+
     def leave(self, where: str, what: str, example: str | None = None) -> None:
         """Say what was not kept, or not as it was; what is alike is counted under one head.
 
@@ -116,8 +128,7 @@ class Ledger:
 
     def say(self, text: str) -> None:
         """Add something a person should know, such as a guessed encoding; once each."""
-        if text not in self._said:
-            self._said.append(text)
+        self._said[text] = None
 
     @property
     def skips(self) -> int:

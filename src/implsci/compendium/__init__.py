@@ -54,6 +54,7 @@ from implsci.compendium.files import (
     Lines,
     RawRecord,
     is_record_file,
+    name_of,
     read_records,
     read_stream,
     write_file,
@@ -70,7 +71,7 @@ from implsci.model import Study
 from implsci.names import close_names
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.store import KINDS, is_store, open_store, table_of
+from implsci.store import KINDS, is_store, is_unfinished, open_store, table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -341,9 +342,9 @@ def load(
     found = find(path_or_name, registry)
     if isinstance(found, CompendiumSource):
         return load_source(found, max_bytes=max_bytes)
-    if is_store(found):
+    if is_store(found) or is_unfinished(found):
         return load_store(found)
-    return Compendium(studies=_read(found, max_bytes), name=found.stem)
+    return Compendium(studies=_read(found, max_bytes), name=name_of(found))
 
 
 def find(
@@ -415,11 +416,14 @@ def load_store(folder: Path) -> Compendium:
         MissingExtraError: pyarrow is not installed.
         UnreadableFileError: there is no store.
     """
+    if is_unfinished(folder):
+        reason = "a store, and its writing was not finished; begin it again, and it goes on"
+        raise UnreadableFileError(str(folder), reason)
     store = open_store(folder)
     about = store.manifest
     return Compendium(
         studies=StoredStudies(store),
-        name=about.name or folder.stem,
+        name=about.name or name_of(folder),
         title=about.title,
         license=about.license,
         citation=about.citation,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from implsci.atomic import told, write_file
+from implsci.atomic import told, write_file, write_files
 from implsci.codec import encode
 from implsci.errors import UnreadableFileError
 from implsci.model import Study
@@ -24,6 +24,7 @@ __all__ = [
     "ONE",
     "RawRecord",
     "is_record_file",
+    "name_of",
     "read_records",
     "read_stream",
     "read_some",
@@ -71,6 +72,12 @@ class RawRecord:
     def place(self) -> str:
         """File and line, as editors and compilers write them."""
         return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+def name_of(path: Path) -> str:
+    """Return what to call what lies in a file: its name to the first dot, in letters that print."""
+    name = path.name.partition(".")[0] or path.name
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def is_record_file(path: Path) -> bool:
@@ -141,7 +148,7 @@ def _is_descriptor(path: Path) -> bool:
         return False
     with told(path), path.open("rb") as stream:
         head = stream.read(1 << 16)
-    return b'"resources"' in head and b'"$schema"' in head
+    return b'"resources"' in head and b'"$schema"' in head and b'"type": "study"' not in head
 
 
 def read_some(stream: BinaryIO, limit: int) -> bytes:
@@ -183,7 +190,7 @@ def read_stream(stream: Lines, name: str, max_bytes: int, *, after: int = 0) -> 
 
 
 def write_folder(folder: Path, studies: Iterable[Study]) -> None:
-    """Write each study into a file of its own, named by its id.
+    """Write each study into a file of its own, named by its id; see `write_files` for what may fail.
 
     Raises:
         UnreadableFileError: two ids would share a file, an id is too long to name one, the folder
@@ -200,8 +207,7 @@ def write_folder(folder: Path, studies: Iterable[Study]) -> None:
             f"holds {len(others)} other records, such as {others[0].relative_to(folder)}; "
             "save to an empty folder, or remove them first",
         )
-    for path, study in files.items():
-        write_file(path, [encode(study, indent=2)])
+    write_files((path, [encode(study, indent=2)]) for path, study in files.items())
 
 
 def _named(folder: Path, studies: Iterable[Study]) -> dict[Path, Study]:

@@ -17,12 +17,22 @@ import msgspec
 from implsci.atomic import told, write_file
 from implsci.codec import MAX_BYTES, encode
 from implsci.compendium.check import read_record
-from implsci.compendium.files import LINES, read_stream
-from implsci.errors import UnreadableFileError
+from implsci.compendium.files import LINES, RawRecord, name_of, read_stream
+from implsci.errors import Fault, UnreadableFileError
 from implsci.hooks import Studies
 from implsci.ledger import Ledger
 from implsci.model import Study
-from implsci.store import MANIFEST, PART, Part, StoreWriter
+from implsci.store import (
+    LAYOUT,
+    LOCK,
+    MANIFEST,
+    PART,
+    Part,
+    StoreWriter,
+    is_generation,
+    is_store,
+    read_manifest,
+)
 
 __all__ = ["STORE", "ingest", "save_store"]
 
@@ -48,9 +58,10 @@ class _Reached(msgspec.Struct, frozen=True):
     source: _Source
     offset: int
     line: int
+    layout: tuple[int, int]
     generation: str
     parts: tuple[Part, ...]
-    vocabulary: tuple[str, ...]
+    skips: int
     skipped: tuple[tuple[str, str], ...]
 
 
@@ -66,15 +77,15 @@ def save_store(studies: Studies, folder: Path) -> None:
         UnreadableFileError: it cannot be written, or the folder holds something else.
     """
     _hold_free(folder)
-    writer = StoreWriter(folder)
-    for part in _batches(map(encode, studies), PART):
-        writer.add(part)
-    writer.commit(
-        name=studies.name,
-        title=studies.title,
-        license=studies.license,
-        citation=studies.citation,
-    )
+    with StoreWriter(folder) as writer:
+        for part in _batches(map(encode, studies), PART):
+            writer.add(part)
+        writer.commit(
+            name=studies.name,
+            title=studies.title,
+            license=studies.license,
+            citation=studies.citation,
+        )
 
 
 def ingest(
@@ -119,42 +130,53 @@ def ingest(
     with told(source), source.open("rb") as stream:
         fingerprint = _fingerprint(source, stream)
         reached = _reached(folder, fingerprint)
-        writer, ids = _writer(folder, reached)
-        if reached is not None:
-            for place, reason in reached.skipped:
-                ledger.skip(place, reason)
-            ledger.take(sum(one.studies for one in reached.parts))
-            ledger.say(f"went on after line {reached.line:,}, where an earlier run was stopped")
-        counted = _Counted(stream, reached.offset if reached else 0)
-        line = reached.line if reached else 0
-        records = read_stream(counted, source.name, max_bytes, after=line)
-        documents: list[bytes] = []
-        for raw in records:
-            line = raw.line or line
-            found = read_record(raw, max_bytes)
-            if not isinstance(found, Study):
-                who = f"study {found[0].study!r}: " if found[0].study else ""
-                said = "; ".join(f"{one.path}: {one.message}".lstrip(": ") for one in found)
-                ledger.skip(f"line {line}", who + said)
-            elif found.id in ids:
-                ledger.skip(f"line {line}", f"id: {found.id!r} is also the id of an earlier study")
-            else:
-                ids.add(found.id)
-                documents.append(raw.data.strip())
-                ledger.take()
-            if len(documents) == part:
+        with _writer(folder, reached) as writer:
+            if reached is not None:
+                ledger.resume(
+                    sum(one.studies for one in reached.parts),
+                    [Fault(place, reason) for place, reason in reached.skipped],
+                    reached.skips,
+                )
+                ledger.say(f"went on after line {reached.line:,}, where an earlier run was stopped")
+            counted = _Counted(stream, reached.offset if reached else 0)
+            line = reached.line if reached else 0
+            ids = set(writer.ids())
+            documents: list[bytes] = []
+            for raw in read_stream(counted, source.name, max_bytes, after=line):
+                line = raw.line or line
+                study = _sound(raw, ids, ledger, max_bytes)
+                if study is not None:
+                    ids.add(study.id)
+                    documents.append(encode(study))
+                    ledger.take()
+                if len(documents) == part:
+                    writer.add(documents)
+                    documents = []
+                    _note(folder, writer, fingerprint, counted.offset, line, ledger)
+            if documents:
                 writer.add(documents)
-                documents = []
-                _note(folder, writer, fingerprint, counted.offset, line, ledger)
-        if documents:
-            writer.add(documents)
-    writer.commit(
-        name=name or ledger.name or source.stem,
-        title=ledger.title,
-        license=ledger.license,
-        citation=ledger.citation,
-    )
-    (folder / _NOTE).unlink(missing_ok=True)
+            writer.commit(
+                name=name or ledger.name or name_of(source),
+                title=ledger.title,
+                license=ledger.license,
+                citation=ledger.citation,
+            )
+        (folder / _NOTE).unlink(missing_ok=True)
+
+
+def _sound(raw: RawRecord, ids: set[str], ledger: Ledger, max_bytes: int) -> Study | None:
+    """Return the study of a line; None, said in the ledger, where it cannot be taken in."""
+    place = f"line {raw.line}"
+    found = read_record(raw, max_bytes)
+    if not isinstance(found, Study):
+        who = f"study {found[0].study!r}: " if found[0].study else ""
+        said = "; ".join(f"{one.path}: {one.message}".lstrip(": ") for one in found)
+        ledger.skip(place, who + said)
+        return None
+    if found.id in ids:
+        ledger.skip(place, f"id: {found.id!r} is also the id of an earlier study")
+        return None
+    return found
 
 
 class _Counted:
@@ -181,9 +203,9 @@ def _hold_free(folder: Path) -> None:
         strange = [
             path.name
             for path in folder.iterdir()
-            if path.name not in (MANIFEST, _NOTE)
+            if path.name not in (MANIFEST, LOCK, _NOTE)
             and not path.name.startswith((f".{MANIFEST}.", f".{_NOTE}."))
-            and not (path.is_dir() and path.name[:1] == "g" and path.name[1:].isdecimal())
+            and not is_generation(path)
         ]
     if strange:
         raise UnreadableFileError(
@@ -209,14 +231,17 @@ def _reached(folder: Path, source: _Source) -> _Reached | None:
         for part in reached.parts
         for name, size in part.files.items()
     )
-    return reached if whole and reached.source == source else None
+    if not whole or reached.source != source or reached.layout != LAYOUT:
+        return None
+    # One that was killed just after its last step has become the store, which nobody may write into.
+    done = is_store(folder) and read_manifest(folder).generation == reached.generation
+    return None if done else reached
 
 
-def _writer(folder: Path, reached: _Reached | None) -> tuple[StoreWriter, set[str]]:
+def _writer(folder: Path, reached: _Reached | None) -> StoreWriter:
     if reached is None:
-        return StoreWriter(folder), set()
-    writer = StoreWriter(folder, reached.generation, reached.parts, reached.vocabulary)
-    return writer, set(writer.ids())
+        return StoreWriter(folder, keep=True)
+    return StoreWriter(folder, reached.generation, reached.parts, keep=True)
 
 
 def _note(
@@ -226,9 +251,10 @@ def _note(
         source=source,
         offset=offset,
         line=line,
+        layout=LAYOUT,
         generation=writer.generation,
         parts=tuple(writer.parts),
-        vocabulary=writer.vocabulary,
+        skips=ledger.skips,
         skipped=tuple((fault.path, fault.message) for fault in ledger.skipped),
     )
     write_file(folder / _NOTE, [msgspec.json.encode(reached)])

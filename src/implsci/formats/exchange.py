@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from implsci.compendium import Compendium
+from implsci.compendium.files import name_of
 from implsci.errors import (
     FormatError,
     ImplsciError,
@@ -98,7 +99,7 @@ def read(
         warnings.warn(LossWarning(str(source), account), stacklevel=2)
     return Compendium(
         studies=studies,
-        name=account.name or source.name.partition(".")[0] or source.name,
+        name=account.name or name_of(source),
         title=account.title,
         license=account.license,
         citation=account.citation,

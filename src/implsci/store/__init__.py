@@ -8,9 +8,9 @@ Examples:
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     writer = StoreWriter(Path(folder, "a.store"))
-    ...     writer.add([b'{"id": "a", "title": "A study", "countries": ["KE"]}'])
-    ...     writer.commit(name="a")
+    ...     with StoreWriter(Path(folder, "a.store")) as writer:
+    ...         writer.add([b'{"id": "a", "title": "A study", "countries": ["KE"]}'])
+    ...         writer.commit(name="a")
     ...     store = open_store(Path(folder, "a.store"))
     ...     store.table("studies").column("countries").to_pylist()
     [['KE']]
@@ -19,9 +19,17 @@ Examples:
 from __future__ import annotations
 
 from implsci.store.columns import CODES, KINDS, NODES, arrow, schema_of, split_documents, table_of
-from implsci.store.manifest import MANIFEST, Manifest, Part, is_store
+from implsci.store.manifest import (
+    LAYOUT,
+    MANIFEST,
+    Manifest,
+    Part,
+    is_generation,
+    is_store,
+    read_manifest,
+)
 from implsci.store.reading import Store, open_store
-from implsci.store.writing import PART, StoreWriter
+from implsci.store.writing import LOCK, PART, StoreWriter, is_unfinished
 
 __all__ = [
     "CODES",
@@ -33,9 +41,14 @@ __all__ = [
     "Part",
     "Store",
     "StoreWriter",
+    "LAYOUT",
+    "LOCK",
     "arrow",
+    "is_generation",
     "is_store",
+    "is_unfinished",
     "open_store",
+    "read_manifest",
     "schema_of",
     "split_documents",
     "table_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Final
@@ -9,9 +10,21 @@ from typing import Final
 import msgspec
 
 from implsci.atomic import write_file
+from implsci.codec import SCHEMA_VERSION
 from implsci.errors import FormatError, UnreadableFileError
 
-__all__ = ["MANIFEST", "Manifest", "Part", "is_store", "read_manifest", "sweep", "write_manifest"]
+__all__ = [
+    "LAYOUT",
+    "MANIFEST",
+    "Manifest",
+    "Part",
+    "is_generation",
+    "is_store",
+    "next_generation",
+    "read_manifest",
+    "sweep",
+    "write_manifest",
+]
 
 MANIFEST: Final = "store.manifest"
 """Name of the file that says what a store consists of; a folder that holds it is a store.
@@ -22,7 +35,12 @@ No record of a folder of records can have it, whatever its id.
 FORMAT: Final = "store"
 VERSION: Final = 1
 
+LAYOUT: Final = (VERSION, SCHEMA_VERSION)
+"""The version of a store's files, and of the records' schema, that this release writes."""
+
 _MOST_BYTES: Final = 64 << 20
+_NAME: Final = re.compile(r"g[0-9]{1,9}")
+_FILE: Final = re.compile(r"[a-z]+-[0-9]{5,}\.parquet")
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +64,6 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         generation: the folder that holds the files.
         studies: how many there are.
         parts: the files, in the order of the studies.
-        vocabulary: the codes; a number in a table is a place in this list.
         name: what the compendium is called in a program; so are the next three.
         title: its name in full.
         license: its licence.
@@ -58,7 +75,6 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     generation: str
     studies: int
     parts: tuple[Part, ...]
-    vocabulary: tuple[str, ...]
     name: str | None = None
     title: str | None = None
     license: str | None = None
@@ -96,11 +112,15 @@ def read_manifest(folder: Path) -> Manifest:
             f"layout {manifest.implsci_store}, and this release reads {VERSION}: "
             "pip install --upgrade implsci",
         )
-    if Path(manifest.generation).name != manifest.generation or not manifest.generation.isalnum():
+    if not _NAME.fullmatch(manifest.generation):
         raise FormatError(str(path), FORMAT, f"{manifest.generation!r} is no folder of a store")
+    if any(part.studies < 0 for part in manifest.parts) or manifest.studies != sum(
+        part.studies for part in manifest.parts
+    ):
+        raise FormatError(str(path), FORMAT, "its parts do not add up to the studies it counts")
     for part in manifest.parts:
         for name, size in part.files.items():
-            if Path(name).name != name:
+            if not _FILE.fullmatch(name):
                 raise FormatError(str(path), FORMAT, f"{name!r} is no file of a store")
             file = folder / manifest.generation / name
             there = file.stat().st_size if file.is_file() else None
@@ -115,10 +135,15 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_file(folder / MANIFEST, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)])
 
 
-def sweep(folder: Path, keep: str) -> None:
-    """Remove what earlier versions, and writings that were cut short, left in a store."""
+def sweep(folder: Path, *keep: str) -> None:
+    """Remove what earlier versions, and writings that were cut short, left in a store.
+
+    Args:
+        folder: the store.
+        keep: the generations that stay: the present one, and the last one for who is reading it.
+    """
     for path in folder.iterdir():
-        if path.is_dir() and path.name != keep and _is_generation(path.name):
+        if path.name not in keep and is_generation(path):
             shutil.rmtree(path, ignore_errors=True)
         elif path.name.startswith(".") and path.name.endswith(".tmp"):
             path.unlink(missing_ok=True)
@@ -128,9 +153,15 @@ def next_generation(folder: Path) -> str:
     """Return the name of a folder that no version of a store has used."""
     used = [0]
     if folder.is_dir():
-        used += [int(path.name[1:]) for path in folder.iterdir() if _is_generation(path.name)]
+        used += [int(path.name[1:]) for path in folder.iterdir() if _NAME.fullmatch(path.name)]
     return f"g{max(used) + 1}"
 
 
-def _is_generation(name: str) -> bool:
-    return name[:1] == "g" and name[1:].isdecimal() and name.isascii() and len(name) < 12
+def is_generation(path: Path) -> bool:
+    """Say whether a folder holds a version of a store, and nothing else."""
+    return (
+        _NAME.fullmatch(path.name) is not None
+        and path.is_dir()
+        and not path.is_symlink()
+        and all(_FILE.fullmatch(file.name) for file in path.iterdir())
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from attrs import frozen
 from implsci.errors import FormatError
 from implsci.store.columns import CODES, arrow, coded_columns, schema_of
 from implsci.store.manifest import FORMAT, Manifest, Part, read_manifest
-from implsci.store.writing import DOCUMENTS
+from implsci.store.writing import DOCUMENTS, VOCABULARY
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,13 +47,22 @@ class Store:
             wanted = None if rows is None else _within(rows, start, part.studies)
             if wanted is not None and not wanted:
                 continue
-            file = self._parquet(DOCUMENTS, part)
+            if not part.studies:
+                continue
+            name, file = self._parquet(DOCUMENTS, part, self._documents_schema)
+            if file.metadata.num_rows != part.studies:
+                raise FormatError(
+                    str(self._path(name)),
+                    FORMAT,
+                    f"expected {part.studies} records, and it has {file.metadata.num_rows}",
+                )
             begin = start
             for group in range(file.num_row_groups):
                 count = file.metadata.row_group(group).num_rows
                 inside = None if wanted is None else _within(wanted, begin, count)
                 if inside is None or inside:
-                    column = file.read_row_group(group, columns=["document"]).column(0)
+                    read = partial(file.read_row_group, group, columns=["document"])
+                    column = self._told(name, read).column(0)
                     if inside is None:
                         yield from (value.as_py() for value in column)
                     else:
@@ -101,18 +110,11 @@ class Store:
         schema = schema_of(kind)
         if names is not None:
             schema = pa.schema([schema.field(name) for name in schema.names if name in names])
-        tables = []
-        for part, _ in self._parts():
-            name = _file(kind, part)
-            if name is None:
-                continue
-            file = self._parquet(kind, part)
-            found = file.schema_arrow
-            if not found.equals(schema_of(kind)):
-                raise FormatError(
-                    str(self._path(name)), FORMAT, _other_columns(found, schema_of(kind))
-                )
-            tables.append(self._told(name, lambda: file.read(columns=schema.names)))  # noqa: B023
+        tables = [
+            self._read(kind, part, schema_of(kind), schema.names)
+            for part, _ in self._parts()
+            if _file(kind, part)
+        ]
         return pa.concat_tables(tables) if tables else schema.empty_table()
 
     def rows_with(self, path: str, wanted: Collection[str]) -> Any:
@@ -164,13 +166,25 @@ class Store:
         return self.columns("studies", ["id"]).column("id").combine_chunks()
 
     @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The codes; a number in a table is a place among them."""
+        return tuple(self._vocabulary.to_pylist())
+
+    @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {code: number for number, code in enumerate(self.manifest.vocabulary)}
+        return {code: number for number, code in enumerate(self.vocabulary)}
 
     @cached_property
     def _vocabulary(self) -> Any:
         pa = arrow("a table of studies")
-        return pa.array(self.manifest.vocabulary, pa.string())
+        schema = pa.schema([("code", pa.string())])
+        tables = [
+            self._read(VOCABULARY, part, schema)
+            for part, _ in self._parts()
+            if _file(VOCABULARY, part)
+        ]
+        table = pa.concat_tables(tables) if tables else schema.empty_table()
+        return table.column("code").combine_chunks()
 
     def _texts(self, numbers: Any) -> Any:
         """Return codes, or lists of them, as text."""
@@ -178,13 +192,21 @@ class Store:
         compute = importlib.import_module("pyarrow.compute")
         numbers = numbers.combine_chunks()
         if not pa.types.is_list(numbers.type):
-            return self._vocabulary.take(numbers)
+            return self._texts_of(numbers)
         lengths = compute.list_value_length(numbers).fill_null(0)
         offsets = pa.concat_arrays(
             [pa.array([0], pa.int32()), compute.cumulative_sum(lengths).cast(pa.int32())]
         )
-        texts = self._vocabulary.take(compute.list_flatten(numbers))
+        texts = self._texts_of(compute.list_flatten(numbers))
         return pa.ListArray.from_arrays(offsets, texts, mask=numbers.is_null())
+
+    def _texts_of(self, numbers: Any) -> Any:
+        pa = arrow("a table of studies")
+        try:
+            return self._vocabulary.take(numbers)
+        except pa.ArrowException as error:
+            reason = "a table has a code that the vocabulary does not"
+            raise FormatError(str(self.folder), FORMAT, reason) from error
 
     def _parts(self) -> Iterator[tuple[Part, int]]:
         start = 0
@@ -195,20 +217,38 @@ class Store:
     def _path(self, name: str) -> Path:
         return self.folder / self.manifest.generation / name
 
-    def _parquet(self, kind: str, part: Part) -> Any:
+    @property
+    def _documents_schema(self) -> Any:
+        pa = arrow("a store")
+        return pa.schema([("document", pa.large_binary())])
+
+    def _parquet(self, kind: str, part: Part, schema: Any) -> tuple[str, Any]:
+        """Open a file of a part, and hold it to its columns."""
         name = _file(kind, part)
         if name is None:
             raise FormatError(str(self.folder), FORMAT, f"a part has no {kind}")
         parquet = importlib.import_module("pyarrow.parquet")
-        return self._told(name, lambda: parquet.ParquetFile(self._path(name)))
+        path = self._path(name)
+        file = self._told(name, lambda: parquet.ParquetFile(path, page_checksum_verification=True))
+        if not file.schema_arrow.equals(schema):
+            raise FormatError(str(path), FORMAT, _other_columns(file.schema_arrow, schema))
+        return name, file
+
+    def _read(self, kind: str, part: Part, schema: Any, names: Sequence[str] | None = None) -> Any:
+        name, file = self._parquet(kind, part, schema)
+        return self._told(name, lambda: file.read(columns=names))
 
     def _told(self, name: str, read: Any) -> Any:
         pa = arrow("a table of studies")
         try:
             return read()
-        except (pa.ArrowException, OSError) as error:
-            what = " ".join(str(error).split())[:200]
-            raise FormatError(str(self._path(name)), FORMAT, f"damaged: {what}") from error
+        except (pa.ArrowException, OSError, ValueError) as error:
+            path = self._path(name)
+            if not path.exists():
+                reason = "gone; the store was written anew meanwhile, so load it again"
+            else:
+                reason = f"damaged: {' '.join(str(error).split())[:200]}"
+            raise FormatError(str(path), FORMAT, reason) from error
 
 
 def open_store(folder: Path) -> Store:
