@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,10 +28,11 @@ from implsci import (
     Study,
     load,
 )
+from implsci.atomic import write_files
 from implsci.codec import encode
 from implsci.codes import Code
 from implsci.collector import collector_at_rest
-from implsci.compendium import check_records, files, outcome_codes, read_records
+from implsci.compendium import EditionWarning, check_records, files, outcome_codes, read_records
 from implsci.errors import (
     InvalidQueryError,
     LoadError,
@@ -519,3 +521,52 @@ def test_a_name_of_two_outcomes_means_both() -> None:
 
     registry = Registry(plugins=[plugin("aa"), plugin("bb")])
     assert outcome_codes("reach", registry) == {"aa:reach", "bb:reach"}
+
+
+def test_a_country_may_be_named(registry: Registry) -> None:
+    examples = implsci.load("implsci-examples")
+    britain = examples.where(country="GB")
+    assert (
+        0 < len(britain) == len(examples.where(country="UK")) == len(examples.where(country="gb"))
+    )
+    for text in ("ZZ", "EU", "US; KE", "Korea"):
+        with pytest.raises(InvalidQueryError, match="country: expected the name of one country"):
+            examples.where(country=text)
+
+
+def test_a_bare_family_says_which_edition_it_took() -> None:
+    examples = implsci.load("implsci-examples")
+    with pytest.warns(EditionWarning, match="cfir-2022:inner-setting was looked for") as caught:
+        assert len(examples.where(code="cfir:inner-setting")) == 0
+    assert caught[0].message.taken == "cfir-2022:inner-setting"  # type: ignore[union-attr]
+    assert len(examples.where(code="cfir-2009:inner-setting")) > 100
+
+
+def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.jsonl", tmp_path / "link.jsonl"
+    target.touch()
+    link.symlink_to(target)
+    Compendium(studies=(Study(id="a", title="A study"),)).save(link)
+    assert link.is_symlink()
+    assert len(implsci.load(target)) == 1
+
+
+def test_a_folder_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path) -> None:
+    old = Compendium(studies=tuple(Study(id=f"s{n}", title="Old") for n in range(3)))
+    old.save(tmp_path / "f")
+
+    def broken() -> Iterator[tuple[Path, list[bytes]]]:
+        yield tmp_path / "f" / "s0.json", [b"new"]
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        write_files(broken())
+    assert implsci.load(tmp_path / "f").studies == old.studies
+    assert len(list((tmp_path / "f").iterdir())) == 3
+
+
+def test_a_study_called_datapackage_is_a_study(tmp_path: Path) -> None:
+    study = Study(id="datapackage", title="A", extra={'"resources"': 1, '"$schema"': 2})
+    Compendium(studies=(study,)).save(tmp_path / "f")
+    assert implsci.load(tmp_path / "f").studies == (study,)
+    assert implsci.formats.read(tmp_path / "f").studies == (study,)

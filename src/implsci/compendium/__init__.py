@@ -42,6 +42,7 @@ from implsci.compendium.coding import (
 from implsci.compendium.difference import Change, Changed, Difference, difference
 from implsci.compendium.facets import (
     FACETS,
+    EditionWarning,
     FacetValue,
     Where,
     facet_values,
@@ -85,6 +86,7 @@ __all__ = [
     "Conflict",
     "Difference",
     "Disagreement",
+    "EditionWarning",
     "FacetValue",
     "Lines",
     "Merge",
@@ -302,7 +304,11 @@ class Compendium:
         elif target.suffix.lower() in LINES and not target.is_dir():
             write_file(target, (encode(study) + b"\n" for study in self.studies))
         elif target.suffix and not target.is_dir():
-            raise UnreadableFileError(str(target), "expected a .jsonl file, a .store or a folder")
+            reason = (
+                "expected a .jsonl file, a .store or a folder; "
+                "implsci.formats.write writes other formats"
+            )
+            raise UnreadableFileError(str(target), reason)
         else:
             write_folder(target, self.studies)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from implsci.codes import Code, is_code, split
-from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.errors import ImplsciWarning, InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Outcome, Study
 from implsci.model._record import shape
 from implsci.names import close_names, fold
@@ -17,6 +18,7 @@ from implsci.store import Store
 from implsci.taxonomy import Taxonomy, Term
 
 __all__ = [
+    "EditionWarning",
     "FACETS",
     "FacetValue",
     "Where",
@@ -254,7 +256,7 @@ def _asked(facet: str, wanted: object) -> list[str]:
 
 def _accepted(facet: str, text: str, registry: Registry) -> Iterable[str]:
     if facet == "country":
-        if len(text) == 2 and text.isascii() and text.isalpha():
+        if text.upper() in COUNTRIES:
             return [text.upper()]
         named = countries(text)
         if named.unresolved or len(named.codes) != 1:
@@ -301,9 +303,28 @@ def _countries_of(facet: str, text: str) -> Iterable[str]:
     return [country for country in COUNTRIES if look_up(country) in groups]
 
 
+class EditionWarning(ImplsciWarning):
+    """A code of a bare family was taken as that of its newest edition.
+
+    Attributes:
+        asked: the code as it was given.
+        taken: the code that was looked for.
+    """
+
+    def __init__(self, asked: str, taken: str) -> None:
+        self.asked = asked
+        self.taken = taken
+        super().__init__(f"{asked} names no edition; {taken} was looked for, of the newest")
+
+    def __reduce__(self) -> tuple[type[EditionWarning], tuple[str, str]]:
+        return type(self), (self.asked, self.taken)
+
+
 def _narrower(text: str, registry: Registry) -> Iterable[str]:
+    scheme = split(Code(text))[0]
     try:
-        registry.taxonomy(split(Code(text))[0])
+        if registry.taxonomy(scheme).scheme != scheme:
+            warnings.warn(EditionWarning(text, registry.term(text).code), stacklevel=7)
     except UnknownNameError:
         if not is_code(text):
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -108,11 +108,16 @@ def read_records(path: Path, max_bytes: int) -> Iterator[RawRecord]:
         status = path.stat()
         if not is_record_file(path):
             raise UnreadableFileError(
-                str(path), "expected a .jsonl file, a .json file or a folder of them"
+                str(path),
+                "expected a .jsonl file, a .json file, a folder of them or a store; "
+                "implsci.formats.read reads other formats",
             )
         if not stat.S_ISREG(status.st_mode):  # a device may never end
             raise UnreadableFileError(str(path), "a device or a pipe; expected a regular file")
         with path.open("rb") as stream:
+            if stream.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE):
+                raise UnreadableFileError(str(path), "UTF-16; expected UTF-8, so save it as that")
+            stream.seek(0)
             if path.suffix.lower() in LINES:
                 yield from read_stream(stream, str(path), max_bytes)
             else:
@@ -185,8 +190,11 @@ def read_stream(stream: Lines, name: str, max_bytes: int, *, after: int = 0) -> 
             line = line.removeprefix(BOM_UTF8)
         if size > limit:
             yield RawRecord(name, number, b"", size)
-        elif line.strip():
-            yield RawRecord(name, number, line.rstrip(b"\r\n"))
+            continue
+        first, *others = line.rstrip(b"\r\n").split(b"\r")  # which ends lines on old systems
+        for number, piece in enumerate((first, *others), number):  # noqa: B020
+            if piece.strip():
+                yield RawRecord(name, number, piece)
 
 
 def write_folder(folder: Path, studies: Iterable[Study]) -> None:

@@ -23,6 +23,7 @@ from implsci.ledger import Ledger
 __all__ = ["LONGEST_CELL", "MOST_COLUMNS", "Row", "Table", "header", "read_table", "write_table"]
 
 _WORKBOOK: Final = b"PK\x03\x04"
+_CONTENTS: Final = b"[Content_Types].xml"  # the part that every workbook has
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SEPARATOR: Final = re.compile(r"sep=([,;\t|])\n")
@@ -36,6 +37,7 @@ LONGEST_CELL: Final = 32_767
 """How many characters a cell of a workbook takes."""
 
 _LONGEST_FIELD: Final = 16 << 20
+_EMPTY: Final = "empty, no cell is filled; expected a table with a header"
 
 
 class Row(NamedTuple):
@@ -81,9 +83,16 @@ def read_table(
     """
     data = read_bytes(path, max_bytes)
     if data.startswith((_WORKBOOK, _COMPOUND)):
-        return _from_workbook(path, ledger, sheet, max_bytes)
-    text = decoded(data, path.name, ledger)
-    return _from_csv(text, path.name, ledger)
+        if data.startswith(_WORKBOOK) and _CONTENTS not in data:
+            raise InvalidTableError(
+                path.name, [Fault("", "an archive, not a workbook; expected CSV or .xlsx")]
+            )
+        table = _from_workbook(path, ledger, sheet, max_bytes)
+    else:
+        table = _from_csv(decoded(data, path.name, ledger), path.name, ledger)
+    if not table.rows and not ledger.skips:
+        ledger.say(f"{path.name} has only a header, no row")
+    return table
 
 
 def write_table(
@@ -167,7 +176,7 @@ def _from_workbook(path: Path, ledger: Ledger, sheet: str | None, max_bytes: int
     grids = read_grids(path, sheet, min(max_bytes, 256 << 20))
     filled = [grid for grid in grids if grid.rows]
     if not filled:
-        raise InvalidTableError(path.name, [Fault("", "no cell is filled; expected a table")])
+        raise InvalidTableError(path.name, [Fault("", _EMPTY)])
     if sheet is None and len(filled) > 1:
         ledger.say(
             f"read the sheet {filled[0].sheet!r}; the others were not read: "
@@ -209,7 +218,7 @@ def header(text: str) -> list[str]:
                 return [live(" ".join(cell.split())) for cell in cells]
     except csv.Error as error:
         raise InvalidTableError("", [Fault("line 1", f"not CSV: {error}")]) from None
-    raise InvalidTableError("", [Fault("", "no cell is filled; expected a table")])
+    raise InvalidTableError("", [Fault("", _EMPTY)])
 
 
 def _dialect(text: str) -> tuple[str, str]:
@@ -278,7 +287,7 @@ def _from_csv(text: str, name: str, ledger: Ledger) -> Table:
             )
         )
     if columns is None:
-        raise InvalidTableError(name, [Fault("", "no cell is filled; expected a table")])
+        raise InvalidTableError(name, [Fault("", _EMPTY)])
     return Table(columns=columns, rows=tuple(rows))
 
 
@@ -289,15 +298,20 @@ def _titles(cells: Sequence[str], name: str, ledger: Ledger) -> tuple[str, ...]:
             name, [Fault("header", f"{len(cells):,} columns; expected at most {MOST_COLUMNS:,}")]
         )
     titles: dict[str, None] = {}
+    last: dict[str, int] = {}
+    again: list[str] = []
     for number, cell in enumerate(cells, 1):
         title = live(" ".join(cell.split())) or f"column {number}"
         if title in titles:
-            again = 2
-            while f"{title} ({again})" in titles:
-                again += 1
-            ledger.say(
-                f"the title {title!r} stands twice; the second is read as '{title} ({again})'"
-            )
-            title = f"{title} ({again})"
+            count = last.get(title, 1) + 1
+            while f"{title} ({count})" in titles:
+                count += 1
+            last[title] = count
+            again.append(f"{title} ({count})")
+            title = again[-1]
         titles[title] = None
+    if again:
+        shown = ", ".join(repr(title) for title in again[:3])
+        more = f" and {len(again) - 3:,} more" if len(again) > 3 else ""
+        ledger.say(f"titles that stand in several columns were numbered: {shown}{more}")
     return tuple(titles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,8 @@ def read_text(path: Path, ledger: Ledger, max_bytes: int = MAX_BYTES) -> str:
 def decoded(data: bytes, name: str, ledger: Ledger) -> str:
     """Return bytes as text: UTF-8, else UTF-16 with its mark, CESU-8, or Windows-1252.
 
+    Where most lines with letters beyond ASCII are UTF-8, only the others are read as Windows-1252.
+
     Raises:
         InvalidTableError: they are no text.
     """
@@ -65,13 +67,41 @@ def decoded(data: bytes, name: str, ledger: Ledger) -> str:
             if lone:
                 ledger.leave("encoding", "half characters replaced by \N{REPLACEMENT CHARACTER}")
             return text
-    try:
-        text = data.decode("cp1252")
-        ledger.say("not UTF-8: read as Windows-1252; check the accents")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-        ledger.say("not UTF-8: read as ISO 8859-1; check the accents")
+    text = _line_by_line(data, ledger)
+    if text is not None:
+        return text
+    text, encoding = _western(data)
+    ledger.say(f"not UTF-8: read as {encoding}; check the accents")
     return text
+
+
+def _line_by_line(data: bytes, ledger: Ledger) -> str | None:
+    """Return the text of a file with some odd lines, None where most lines are not UTF-8."""
+    marked = data.startswith(BOM_UTF8)
+    odd: list[tuple[int, str]] = []
+    lines: list[str] = []
+    beyond = 0
+    for number, line in enumerate(data.removeprefix(BOM_UTF8).splitlines(keepends=True), 1):
+        beyond += not line.isascii()
+        try:
+            lines.append(line.decode())
+        except UnicodeDecodeError:
+            text, encoding = _western(line)
+            lines.append(text)
+            odd.append((number, encoding))
+    if not marked and 2 * len(odd) > beyond:
+        return None
+    for number, encoding in odd:
+        ledger.leave("encoding", f"not UTF-8: read as {encoding}", f"line {number}")
+    return "".join(lines)
+
+
+def _western(data: bytes) -> tuple[str, str]:
+    """Return bytes as text, and the name of their encoding."""
+    try:
+        return data.decode("cp1252"), "Windows-1252"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "ISO 8859-1"
 
 
 def _joined(pair: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -67,9 +68,10 @@ def find_format(
     if len(fitting) > 1:
         fitting = (_by_first_ending if writing else _by_content)(path, fitting)
     if len(fitting) > 1:
+        empty = not writing and path.is_file() and not path.stat().st_size
         raise InvalidQueryError(
-            f"{path.name}: several formats have that ending; say which: "
-            f"{', '.join(one.name for one in fitting)}"
+            f"{path.name}: {'empty, and ' if empty else ''}several formats have that ending; "
+            f"say which: {', '.join(one.name for one in fitting)}"
         )
     return fitting[0]
 
@@ -106,6 +108,8 @@ def _by_content(path: Path, formats: list[Format]) -> list[Format]:
     if path.is_dir():
         return formats
     looked = [one for one in formats if one.sniff is not None and _may_be(one, path)]
+    if len(looked) > 1:
+        looked = _by_first_ending(path, looked)
     return looked or _by_first_ending(
         path, [one for one in formats if one.sniff is None] or formats
     )
@@ -116,11 +120,15 @@ def _may_be(format: Format, file: Path) -> bool:
     if format.sniff is None:
         return True
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # a device or a pipe may never end
+            raise UnreadableFileError(str(file), "a device or a pipe; expected a regular file")
         with file.open("rb") as stream:
             head = read_some(stream, _HEAD)
+    except UnreadableFileError:
+        raise
     except OSError as error:
         raise UnreadableFileError(str(file), error.strerror or str(error)) from error
     try:
         return bool(format.sniff(head))
-    except Exception:  # a plugin's guess stops nothing
+    except (Exception, SystemExit):  # a plugin's guess stops nothing
         return False

@@ -139,6 +139,8 @@ def read_studies(
         raise UnreadableFileError(str(source), "no file has a zero byte in its name")
     if not source.exists():
         raise UnreadableFileError(str(source), "No such file or directory")
+    if not (source.is_file() or source.is_dir()):
+        raise UnreadableFileError(str(source), "a device or a pipe; expected a file or folder")
     known = registry or default_registry()
     chosen = find_format(source, format, known)
     assert chosen.read is not None
@@ -154,7 +156,7 @@ def read_studies(
         raise
     except OSError as error:
         raise UnreadableFileError(str(source), error.strerror or str(error)) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a plugin may raise anything
         raise _broken(chosen, source, error) from error
 
 
@@ -197,14 +199,16 @@ def write(
         raise
     except OSError as error:
         raise UnreadableFileError(str(target), error.strerror or str(error)) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # as above
         raise _broken(chosen, target, error) from error
+    if not target.exists():
+        raise FormatError(str(target), chosen.name, "its writer wrote nothing")
     account.take(len(compendium) - account.taken)
     if ledger is None and account.left_out:
         warnings.warn(LossWarning(str(target), account), stacklevel=2)
 
 
-def _broken(format: Format, path: Path, error: Exception) -> FormatError:
+def _broken(format: Format, path: Path, error: BaseException) -> FormatError:
     """Return the error of a plugin that failed in a way it does not speak of."""
     text = " ".join(str(error).split())[:300]
     return FormatError(str(path), format.name, f"{type(error).__name__}: {text}")
