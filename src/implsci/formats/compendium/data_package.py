@@ -127,6 +127,11 @@ def implsci_formats() -> Iterable[Format]:
             extensions=(DESCRIPTOR, ".datapackage"),
             read=read,
             write=write,
+            sniff=_sniff,
             lossless=True,
         )
     ]
+
+
+def _sniff(head: bytes) -> bool:
+    return b'"resources"' in head and b'"type": "study"' not in head
