@@ -134,4 +134,4 @@ def implsci_formats() -> Iterable[Format]:
 
 
 def _sniff(head: bytes) -> bool:
-    return b'"resources"' in head and b'"type": "study"' not in head
+    return b'"type": "study"' not in head
