@@ -6,6 +6,7 @@ import json
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -191,6 +192,23 @@ def test_provisional_terms_and_missing_taxonomies_are_told_once_with_a_count(
     assert {problem.severity for problem in found.values()} == {"info"}
 
 
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("cifr", "; did you mean cfir-2022?"),  # the newest edition of a family
+        ("cfir-209", "; did you mean cfir-2009?"),
+        ("erik", "; did you mean eric?"),
+        ("zzz", "were not checked"),
+    ],
+)
+def test_a_scheme_that_is_not_there_is_told_with_one_that_is(
+    scheme: str, words: str, registry: Registry
+) -> None:
+    (problem,) = told(Study(id="a", title="A", sectors=(Code(f"{scheme}:x"),)), registry)
+    assert problem.rule == "taxonomy-missing"
+    assert problem.message.endswith(words)
+
+
 # -- places, dates, DOIs --------------------------------------------------------------------------
 
 
@@ -211,6 +229,9 @@ def test_countries_are_those_of_iso_and_of_the_study(registry: Registry) -> None
         ("unknown-country", "settings[2].country"),
     ]
     assert "country-of-setting" not in dict(rules(evolve(study, countries=()), registry))
+    zz, _, uk = told(study, registry)
+    assert uk.message == "'UK' is no country of ISO 3166-1; did you mean GB?"
+    assert zz.message == "'ZZ' is no country of ISO 3166-1"
 
 
 @pytest.mark.parametrize(
@@ -248,6 +269,31 @@ def test_dates_that_can_be_right(registry: Registry) -> None:
     )
     assert rules(study, registry) == []
     assert rules(evolve(study, year=None), registry) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "paths"),
+    [
+        ({"year": 2099}, ["year"]),
+        ({"year": 2027}, ["year"]),
+        ({"year": 2026}, []),
+        ({"provenance": (Provenance(source="x", retrieved="2026-11-24"),)},
+         ["provenance[0].retrieved"]),
+        ({"provenance": (Provenance(source="x", retrieved="2026-11-23"),)}, []),  # elsewhere today
+        ({"codings": (Coding(coder="A", date="2026-12"),)}, ["codings[0].date"]),
+        ({"codings": (Coding(coder="A", date="2026-11"),)}, []),
+        ({"events": (Event(kind="stopped", date="2031"),)}, ["events[0].date"]),
+    ],
+)  # fmt: skip
+def test_what_lies_after_the_day_is_told_where_the_day_is_given(
+    change: dict[str, Any], paths: list[str], registry: Registry
+) -> None:
+    study = Study(id="a", title="A", **change)
+    found = check_studies([study], registry, today=date(2026, 11, 22))
+    assert [(own.rule, own.path) for own in found] == [("date-in-future", path) for path in paths]
+    later = check_studies([study], registry, today=date(2026, 11, 21))
+    assert set(found) <= set(later)  # the same words on another day
+    assert rules(study, registry) == []
 
 
 def cited(identifier: str, title: str, doi: str) -> Study:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import yaml
 from attrs import evolve
 
 from implsci import Barrier, Compendium, Finding, Outcome, Registry, Strategy, Study, load
+from implsci.atomic import Lock
+from implsci.compendium.difference import difference
 from implsci.errors import (
     FormatError,
     InvalidQueryError,
@@ -23,6 +26,7 @@ from implsci.errors import (
 )
 from implsci.formats import read
 from implsci.release import CHECKSUMS, Release, release
+from implsci.release._texts import changes_text
 from implsci.release._versions import is_version, version_order
 
 
@@ -254,12 +258,100 @@ def test_files_and_names_can_be_released(tmp_path: Path) -> None:
     done = release(tmp_path / "studies.jsonl", tmp_path / "out", version="1")
     assert done.path.name == "studies-1"
     assert read(done.path).studies == FIRST.studies
-    bundled = release("implsci-examples", tmp_path / "out", version="2026-01-05")
+    bundled = release("implsci-examples", tmp_path / "bundled", version="2026-01-05")
     assert read(bundled.path).studies == load("implsci-examples").studies
     assert (
         release(done.path, tmp_path / "again", version="1").files["studies.jsonl"]
         == (done.files["studies.jsonl"])
     )
+
+
+def test_a_file_with_another_name_does_not_break_the_line(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    release(FIRST, out, version="1.0.0")
+    FIRST.save(tmp_path / "v2.jsonl")
+    with pytest.raises(InvalidQueryError, match=r"of mine, .* first of v2; .*--name.*--previous"):
+        release(tmp_path / "v2.jsonl", out, version="1.1.0")
+    assert [path.name for path in out.iterdir()] == ["mine-1.0.0"]
+    assert release(tmp_path / "v2.jsonl", out, version="1.1.0", name="mine").previous == "1.0.0"
+    named = release(tmp_path / "v2.jsonl", out, version="1.2.0", previous=out / "mine-1.1.0")
+    assert (named.path.name, named.previous) == ("v2-1.2.0", "1.1.0")
+    FIRST.save(tmp_path / "v3.jsonl")  # beside two names a third is one more
+    assert release(tmp_path / "v3.jsonl", out, version="1").previous is None
+
+
+def test_a_name_that_ends_like_a_version_is_one_name(tmp_path: Path) -> None:
+    FIRST.save(tmp_path / "kenya-2026.jsonl")
+    for version, previous in (("1.0.0", None), ("1.1.0", "1.0.0")):
+        done = release(tmp_path / "kenya-2026.jsonl", tmp_path / "out", version=version)
+        assert (done.name, done.previous) == ("kenya-2026", previous)
+
+
+def test_what_is_not_given_is_as_in_the_release_before(tmp_path: Path) -> None:
+    bare = evolve(FIRST, title=None)
+    makers = ["Ng, Ada", "World Health Organization", 'A "B" \\']
+    release(
+        bare, tmp_path, version="1", title="T", license="ask us", citation="We 2026", authors=makers
+    )
+    done = release(evolve(SECOND, title=None), tmp_path, version="2")
+    assert done.carried == ("title", "license", "citation", "authors")
+    first, second = (
+        yaml.safe_load((tmp_path / f"mine-{n}" / "CITATION.cff").read_text("utf-8")) for n in "12"
+    )
+    assert second == {**first, "version": "2"}
+    again = read(done.path)
+    assert (again.title, again.license, again.citation) == ("T", "ask us", "We 2026")
+    own = release(SECOND, tmp_path, version="3", license="MIT", citation="", authors=["Me"])
+    assert own.carried == ()  # the title is the compendium's own
+    text = (own.path / "README.md").read_text("utf-8")
+    assert "My studies" in text
+    assert "We 2026" not in text
+
+
+def test_nobody_is_nobody_in_the_next_release(tmp_path: Path) -> None:
+    release(FIRST, tmp_path, version="1")
+    assert release(SECOND, tmp_path, version="2").carried == ()
+
+
+def test_a_full_disk_is_told_with_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(27, "File too large")
+
+    monkeypatch.setattr("implsci.release.data_package.write", full)
+    with pytest.raises(UnreadableFileError, match="File too large") as caught:
+        release(FIRST, tmp_path, version="1.0.0")
+    assert caught.value.path == str(tmp_path / "mine-1.0.0")
+    assert not list(tmp_path.iterdir())
+
+
+KILLED = """
+import os, sys
+from implsci import Study, Compendium
+import implsci.release as module
+module.data_package.write = lambda *_, **__: os.kill(os.getpid(), 9)
+module.release(Compendium(studies=(Study(id="a", title="A"),)), sys.argv[1], version="1")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such lock")
+def test_what_a_killed_release_left_goes_with_the_next(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    (left,) = tmp_path.iterdir()
+    foreign = tmp_path / ".release-of-others.tmp"
+    foreign.mkdir()
+    release(FIRST, tmp_path, version="1")
+    assert left.exists()  # it may have begun just now
+    for path in (left, foreign):
+        os.utime(path, (0, 0))
+    running = Lock(left / "lock")
+    release(FIRST, tmp_path, version="2")
+    assert left.exists()
+    running.release()
+    release(FIRST, tmp_path, version="3")
+    assert not left.exists()
+    assert foreign.exists()
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,6 +431,47 @@ def test_the_readme_counts_what_is_there_and_runs_nothing(tmp_path: Path) -> Non
     assert "| years | 2019 to 2019 |" in text
     assert "<img>" not in text.replace("\\<img\\>", "")
     assert text.splitlines()[0].startswith('# A "title" : \\[link\\](http://x) \\# ')
+
+
+def test_no_text_forges_a_line_or_a_link(tmp_path: Path) -> None:
+    """CommonMark and the tables of GitHub, as markdown-it-py reads them."""
+    from markdown_it import MarkdownIt
+
+    forged = (
+        "x\n\n# H\n- i\n| a | b |\n|---|---|\r\n[x](http://e) <script>alert(1)</script> ![i](j)"
+    )
+    texts = {"title": forged, "license": forged, "citation": forged, "authors": [forged]}
+    release(FIRST, tmp_path, version="1", **texts)  # type: ignore[arg-type]
+    other = evolve(FIRST, studies=(*FIRST.studies, Study(id="h", title=forged)))
+    done = release(other, tmp_path, version="2", **texts)  # type: ignore[arg-type]
+    for name, heads in (("README.md", 1), ("CHANGES.md", 3)):
+        tokens = (
+            MarkdownIt("commonmark").enable("table").parse((done.path / name).read_text("utf-8"))
+        )
+        inside = [own for token in tokens for own in (token, *(token.children or ()))]
+        kinds = [token.type for token in inside]
+        assert kinds.count("heading_open") == heads
+        assert kinds.count("table_open") == (name == "README.md")
+        assert not {"link_open", "image", "html_inline", "html_block"} & set(kinds)
+        assert "<script>" in "".join(token.content for token in inside)  # as it is written
+    found = yaml.safe_load((done.path / "CITATION.cff").read_text("utf-8"))
+    assert set(found) == {
+        "cff-version", "message", "title", "type", "authors", "version", "abstract",
+    }  # fmt: skip
+    assert [*map(list, found["authors"])] == [["name"]]
+    assert "\n" not in found["title"]
+
+
+def test_a_blank_title_is_none(tmp_path: Path) -> None:
+    done = release(evolve(FIRST, title=" \n"), tmp_path, version="1")
+    assert yaml.safe_load((done.path / "CITATION.cff").read_text("utf-8"))["title"] == "mine"
+    assert (done.path / "README.md").read_text("utf-8").startswith("# mine, version 1\n")
+
+
+def test_the_version_of_a_release_before_forges_nothing() -> None:
+    found = difference((), ())
+    text = changes_text("2", None, "1](http://e)\n# H", found, "a x b", ())
+    assert "\nSince 1\\](http://e) \\# H:\n" in text
 
 
 def test_texts_in_the_changes_stay_in_their_block(tmp_path: Path) -> None:

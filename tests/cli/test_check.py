@@ -44,6 +44,12 @@ def test_strict_lets_a_warning_count(run: Any):
     assert "-:1: warning: countries[0]: 'ZZ' is no country of ISO 3166-1" in strict.stdout
 
 
+def test_a_year_to_come_is_a_warning(run: Any):
+    result = run("check", "-", input=GOOD.replace("}", ', "year": 2100}'))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("-:1: warning: year: 2100 is after the day of this check\n")
+
+
 def test_stdin_may_hold_lines_or_one_record_laid_out(run: Any):
     assert "2 studies" in run("check", "-", input=GOOD + GOOD.replace('"a"', '"b"')).stdout
     laid_out = json.dumps({"id": "a", "title": "T"}, indent=2)

@@ -33,6 +33,7 @@ def test_the_first_and_the_next(run: Any, source: Path, tmp_path: Path):
         "since 1.0.0: 1 added, 0 removed, 1 changed; 0 cells of the synthesis moved"
         in second.stdout
     )
+    assert "as in 1.0.0: authors\n" in second.stdout
     assert "Released 2026-01-05." in (out / "mine-1.1.0" / "README.md").read_text()
 
 
@@ -74,6 +75,11 @@ def test_exit_codes_say_why(run: Any, source: Path, tmp_path: Path):
     errors = run("release", str(source), out, "--version", "2")
     assert errors.exit_code == 1
     assert "'a' is also the id of another study" in " ".join(errors.stderr.split())
+    (tmp_path / "v2.jsonl").write_text(MORE)
+    renamed = run("release", str(tmp_path / "v2.jsonl"), out, "--version", "2")
+    assert renamed.exit_code == 2
+    assert "--name" in renamed.stderr
+    assert "--previous" in renamed.stderr
     source.write_text('{"id": "a"}\n')
     assert run("release", str(source), out, "--version", "2").exit_code == 1
     assert [path.name for path in Path(out).iterdir()] == ["mine-1"]

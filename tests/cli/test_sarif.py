@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import tomllib
 from pathlib import Path
@@ -122,6 +123,32 @@ def test_what_comes_from_stdin_has_no_file(run: Any) -> None:
     assert log(run, "-", input="\n")["results"][0]["locations"] == []
 
 
+# Section 3.11.6, without the text of the link: what a viewer takes for one.
+LINK = re.compile(r"\[(?:[^\\\[\]]|\\[\\\[\]])*\]\(")
+
+
+@pytest.mark.parametrize(
+    "title", ["q [x](http://e) {0}", r"\[x\](1) {{1}}", r"[a\\](b) }{", "[[x]](c)", "](d"]
+)
+def test_a_text_is_no_link_and_no_placeholder(title: str, run: Any) -> None:
+    record = json.dumps({"id": "a", "title": "T", "year": title})
+    plain = json.loads(run("check", "-", "--format", "json", input=record).stdout)
+    (result,) = log(run, "-", input=record)["results"]
+    text = result["message"]["text"]
+    assert LINK.search(text) is None
+    assert "{" not in text.replace("{{", "")
+    assert "}" not in text.replace("}}", "")
+    (problem,) = plain["problems"]
+    assert repr(title)[1:-1] in problem["message"]
+    bare = text.replace("{{", "{").replace("}}", "}").replace("\\", "")
+    assert bare == f"year: {problem['message']}".replace("\\", "")
+
+
+def test_brackets_of_a_path_stay_as_they_are(run: Any) -> None:
+    (result,) = log(run, "-", input=UNKNOWN)["results"]
+    assert result["message"]["text"].startswith("countries[0]: ")
+
+
 def marks(found: Any) -> list[str]:
     return [result["partialFingerprints"]["implsciProblem/v1"] for result in found["results"]]
 
@@ -168,8 +195,6 @@ def test_the_hook_says_what_pre_commit_needs() -> None:
 
 
 def test_the_hook_runs_on_the_files_of_studies_and_no_others(script: Any, tmp_path: Path) -> None:
-    import re
-
     wanted = ["studies/a.json", "deep/studies/more/b.json", "all.jsonl", "data/c.ndjson"]
     others = ["package.json", "mystudies/x.json", "studies/readme.md", "x.jsonl.bak"]
     chosen = [name for name in wanted + others if re.search(hook()["files"], name)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Literal
 
 import click
@@ -60,7 +61,10 @@ def check(
     """
     unread: list[Problem] = []
     found = check_records(
-        counting(_records(files, max_bytes, unread), "records"), registry(), max_bytes
+        counting(_records(files, max_bytes, unread), "records"),
+        registry(),
+        max_bytes,
+        today=date.today(),
     )
     found = evolve(found, problems=(*found.problems, *unread))
     if format == "sarif":

@@ -35,8 +35,13 @@ _SHOWN = 10
     "--date", metavar="YYYY-MM-DD",
     help="When it is released; else the day of SOURCE_DATE_EPOCH, else none is named.",
 )  # fmt: skip
-@click.option("--name", metavar="N", help="What its files are called.")
-@click.option("--title", metavar="T", help="Its name in full.")
+@click.option(
+    "--name", metavar="N", help="What its files are called; the name of FILE if not given."
+)
+@click.option(
+    "--title", metavar="T",
+    help="Its name in full; this and the next three are those of the last release if not given.",
+)  # fmt: skip
 @click.option("--license", metavar="L", help="Its licence, best as an SPDX id such as CC-BY-4.0.")
 @click.option("--citation", metavar="C", help="How to cite it.")
 @click.option(
@@ -63,7 +68,8 @@ def release(
     release is the folder DIR/NAME-VERSION: the studies as JSON Lines and as a data package, a citation
     file, counts, checksums, and what changed since the last release, with the cells of the synthesis
     that moved. The same studies give the same bytes; nothing that was released is written over. Exits
-    with 1 where FILE has errors or another release of that version stands there.
+    with 1 where FILE has errors or another release of that version stands there, with 2 where DIR holds
+    releases of one other name alone and neither --name nor --previous is given.
     """
     done = freeze(
         sources.compendium(file) if file == sources.STDIN else file,
@@ -95,6 +101,7 @@ def _plain(done: Release) -> dict[str, Any]:
         "written": done.written,
         "studies": done.studies,
         "previous": done.previous,
+        "carried": list(done.carried),
         "changes": changes,
         "synthesis": {
             "axes": done.axes,
@@ -120,6 +127,8 @@ def _lines(done: Release) -> list[str]:
     lines = [paragraph(f"{verb} {done.path}: {what}, {plural(len(done.files), 'file')}", hang=2)]
     if done.difference is None:
         return [*lines, "the first release"]
+    if done.carried:
+        lines.append(paragraph(f"as in {done.previous}: {', '.join(done.carried)}", hang=2))
     found = done.difference
     lines.append(
         f"since {done.previous}: {len(found.added)} added, {len(found.removed)} removed, "

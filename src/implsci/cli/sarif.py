@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -23,6 +24,9 @@ __all__ = ["sarif_log"]
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "info": "note"}
 _INDEX: Final = {rule: index for index, rule in enumerate(RULES)}
+
+# What ends the text of a link, with the backslashes before it, which would take its own away.
+_LINK: Final = re.compile(r"(?<!\\)(\\*)\](?=\()")
 
 _Object = dict[str, object]
 
@@ -82,7 +86,16 @@ def _notification(problem: Problem) -> _Object:
 
 
 def _text(problem: Problem) -> str:
-    return f"{problem.path}: {problem.message}" if problem.path else problem.message
+    return _literal(f"{problem.path}: {problem.message}" if problem.path else problem.message)
+
+
+def _literal(text: str) -> str:
+    """Return a text as a message that has neither placeholders (3.11.5) nor links (3.11.6) in it.
+
+    A bracket stands for itself but where it would end the text of a link.
+    """
+    doubled = text.replace("{", "{{").replace("}", "}}")
+    return _LINK.sub(r"\g<1>\g<1>\\]", doubled)
 
 
 def _location(problem: Problem) -> _Object:

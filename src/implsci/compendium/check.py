@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -116,7 +117,10 @@ def read_record(raw: RawRecord, max_bytes: int = MAX_BYTES) -> Study | list[Prob
 
 
 def check_records(
-    records: Iterable[RawRecord], registry: Registry, max_bytes: int = MAX_BYTES
+    records: Iterable[RawRecord],
+    registry: Registry,
+    max_bytes: int = MAX_BYTES,
+    today: date | None = None,
 ) -> Problems:
     """Check records as they lie in files: all faults, and all doubts.
 
@@ -126,17 +130,29 @@ def check_records(
         records: the records.
         registry: holds the taxonomies.
         max_bytes: the size, in bytes, above which a record is refused unread.
+        today: the day that no year and no date may lie after; None compares none with any day, so
+            that the result is the same every day.
     """
-    return _check(((raw, read_record(raw, max_bytes)) for raw in records), registry)
+    return _check(((raw, read_record(raw, max_bytes)) for raw in records), registry, today)
 
 
-def check_studies(studies: Iterable[Study], registry: Registry) -> Problems:
-    """Check studies in memory: repeated ids, codes their taxonomy does not have, and other doubts."""
-    return _check(((None, study) for study in studies), registry)
+def check_studies(
+    studies: Iterable[Study], registry: Registry, today: date | None = None
+) -> Problems:
+    """Check studies in memory: repeated ids, codes their taxonomy does not have, and other doubts.
+
+    Args:
+        studies: the studies.
+        registry: holds the taxonomies.
+        today: as in `check_records`.
+    """
+    return _check(((None, study) for study in studies), registry, today)
 
 
 def _check(
-    items: Iterable[tuple[RawRecord | None, Study | list[Problem]]], registry: Registry
+    items: Iterable[tuple[RawRecord | None, Study | list[Problem]]],
+    registry: Registry,
+    today: date | None,
 ) -> Problems:
     from implsci.compendium._doubts import Place, Whole, own_doubts  # no load needs them
 
@@ -149,7 +165,7 @@ def _check(
             continue
         studies += 1
         place = Place(item.id, raw.file if raw else None, raw.line if raw else None)
-        for doubts in (whole.add(item, place), own_doubts(item)):
+        for doubts in (whole.add(item, place), own_doubts(item, today)):
             problems += (_problem(doubt, place) for doubt in doubts)
     problems += map(_problem, whole.summary())
     return Problems(studies=studies, problems=tuple(problems))

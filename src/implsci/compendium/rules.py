@@ -57,6 +57,7 @@ _ALL: Final = (
     Rule("unknown-country", "warning", "No code of ISO 3166-1 alpha-2, nor XK for Kosovo."),
     Rule("repeated-doi", "warning", "Two studies of one title share a DOI; merge them."),
     Rule("date-doubtful", "warning", "Two dates of the study cannot both be right; look them up."),
+    Rule("date-in-future", "warning", "It lies after the day of the check; look it up."),
     Rule(
         "p-contradicts-interval",
         "warning",

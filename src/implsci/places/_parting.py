@@ -14,7 +14,9 @@ __all__ = ["Piece", "Resolved", "lines", "resolved"]
 
 # Semicolons, bars, bullets and every kind of line break part names whatever stands beside them.
 _HARD = re.compile(r"[;\uff1b|\u2022\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_SOFT = re.compile(r"[,\uff0c\u3001\u060c/&()\[\]]| (?:and|[-\u2013\u2014])(?= )", re.IGNORECASE)
+_SOFT = re.compile(
+    r"[,\uff0c\u3001\u060c/&\uff06\ufe60()\[\]]| (?:and|[-\u2013\u2014])(?= )", re.IGNORECASE
+)
 _MOST_PARTS: Final = 6
 
 

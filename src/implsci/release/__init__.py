@@ -15,8 +15,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from datetime import date as day
@@ -25,22 +23,31 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from implsci.atomic import sync_folder, write_file
+from implsci.atomic import sync_folder, told, write_file
 from implsci.codec import encode
 from implsci.codes import slug
 from implsci.compendium import Compendium, find, load, load_source
 from implsci.compendium.difference import Difference, difference
-from implsci.compendium.files import is_record_file
+from implsci.compendium.files import is_record_file, read_some
 from implsci.errors import FormatError, InvalidQueryError, UnreadableFileError
 from implsci.formats import exchange
 from implsci.formats.compendium import data_package
 from implsci.formats.compendium._data_package.describing import DESCRIPTOR
+from implsci.formats.compendium._data_package.writing import MOST_DESCRIBED
 from implsci.hooks import CompendiumSource
 from implsci.ledger import Ledger
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.release._moved import Moved, moved_cells
-from implsci.release._texts import changes_text, citation_text, one_line, readme_text
+from implsci.release._room import room
+from implsci.release._texts import (
+    CITATION,
+    authors_in,
+    changes_text,
+    citation_text,
+    one_line,
+    readme_text,
+)
 from implsci.release._versions import is_version, version_order
 
 __all__ = ["CHECKSUMS", "Moved", "Release", "release"]
@@ -53,6 +60,7 @@ def __dir__() -> list[str]:
 CHECKSUMS: Final = "CHECKSUMS.sha256"
 """The file of a release that ``sha256sum -c`` checks the others by."""
 
+_NAMED: Final = ("name", "version")
 _PIECE: Final = 1 << 20
 _LISTED: Final = 10
 _LONGEST: Final = 100
@@ -71,6 +79,8 @@ class Release:
         files: digests (SHA-256, in hexadecimal) of its files by their path in the folder.
         studies: how many studies are in it.
         previous: the version that the changes count from; None for the first.
+        carried: what was not given and is as in the previous release: title, license, citation,
+            authors.
         difference: what changed since; None for the first.
         axes: how the synthesis was laid out to see which cells moved.
         moved: the cells that moved.
@@ -84,6 +94,7 @@ class Release:
     files: Mapping[str, str]
     studies: int
     previous: str | None
+    carried: tuple[str, ...]
     difference: Difference | None
     axes: str
     moved: tuple[Moved, ...]
@@ -108,7 +119,8 @@ def release(
 
     It holds the studies as JSON Lines and as a data package, a citation file, a list of what changed
     since the last release, counts, and the checksums of all. The same studies give the same bytes.
-    A release that stands there is never written over.
+    A release that stands there is never written over. What another process left there half-written
+    when it was killed is removed.
 
     Args:
         compendium: what to release: a compendium, a file or folder of any format, or a name.
@@ -119,11 +131,13 @@ def release(
         date: when it is released, ``YYYY-MM-DD``; None takes the day of the environment variable
             ``SOURCE_DATE_EPOCH`` or, without one, names none.
         name: what the files are called; that of the compendium where None.
-        title: its name in full; that of the compendium where None, and so the next two.
+        title: its name in full; that of the compendium where None, else that of the previous release,
+            and so the next two.
         license: its licence, best as an SPDX id.
         citation: how to cite it.
         authors: who made it, each as ``Family, Given``; a name without a comma is taken whole, as that
-            of an organization. Without any the citation file says ``anonymous``.
+            of an organization. Without any it is those of the previous release; where there is none,
+            the citation file says ``anonymous``.
         registry: knows the taxonomies; the default registry where None.
 
     Returns:
@@ -132,7 +146,8 @@ def release(
     Raises:
         FormatError: nothing to release, errors that `Compendium.check` finds, another release with
             this version stands there, or the previous one is not as it was released.
-        InvalidQueryError: the version is none or not newer, or the date is none.
+        InvalidQueryError: the version is none or not newer, or the date is none; or neither `name` nor
+            `previous` is given, and all releases in `folder` have one other name.
         LoadError: a record cannot be read.
         UnreadableFileError: a file cannot be read or written.
 
@@ -154,28 +169,36 @@ def release(
     known = registry or default_registry()
     date = _date(date)
     whole, source = _read(compendium, known)
-    whole = evolve(
-        whole,
-        title=whole.title if title is None else title,
-        license=whole.license if license is None else license,
-        citation=whole.citation if citation is None else citation,
-    )
     _refuse_errors(whole, source, known)
     called = slug(name or whole.name or "")[:_LONGEST].strip("-") or "compendium"
     whole = evolve(whole, name=called)
     home = Path(folder)
     target = home / f"{called}-{version}"
+    if name is None and previous is None:
+        _refuse_another_name(home, called)
     before = _before(home, called, version, target) if previous is None else Path(previous)
     was, old = (None, None) if before is None else _released(before, known)
+    given = {"title": title, "license": license, "citation": citation}
+    about = {key: getattr(whole, key) if own is None else own for key, own in given.items()}
+    makers = tuple(text for author in authors if (text := one_line(author)))
+    carried: list[str] = []
+    if before is not None:
+        last = {key: getattr(old, key) for key in given}
+        carried = [key for key in given if about[key] is None and last[key] is not None]
+        about |= {key: last[key] for key in carried}
+        if not makers and (makers := _authors(before)):
+            carried.append("authors")
+    whole = evolve(
+        whole, title=about["title"], license=about["license"], citation=about["citation"]
+    )
     found = None if old is None else difference(old, whole)
     axes, moved = "", tuple[Moved, ...]()
     if old is not None and found is not None:
         renamed = {one.old.id: one.new.id for one in found.changed if one.renamed}
         axes, moved = moved_cells(old, whole, renamed, known)
-    makers = tuple(text for author in authors if (text := one_line(author)))
     texts = {
         "README.md": readme_text(whole, called, version, date, makers),
-        "CITATION.cff": citation_text(whole, version, date, makers),
+        CITATION: citation_text(whole, version, date, makers),
         "CHANGES.md": changes_text(version, date, was, found, axes, moved),
     }
     files, written = _put(whole, target, texts, version, date, known)
@@ -187,6 +210,7 @@ def release(
         files=files,
         studies=len(whole),
         previous=was,
+        carried=tuple(carried),
         difference=found,
         axes=axes,
         moved=moved,
@@ -237,14 +261,44 @@ def _refuse_errors(compendium: Compendium, source: str, registry: Registry) -> N
         )
 
 
+def _standing(home: Path) -> list[Path]:
+    """Return the folders that hold releases."""
+    if not home.is_dir():
+        return []
+    with told(home):
+        return [path for path in home.iterdir() if (path / DESCRIPTOR).is_file()]
+
+
+def _refuse_another_name(home: Path, name: str) -> None:
+    """Refuse a name that only the file's gave, where it would break off the one line of releases."""
+    names = {own for path in _standing(home) if (own := _name_of(path)) is not None}
+    if len(names) == 1 and name not in names:
+        (other,) = names
+        raise InvalidQueryError(
+            f"name: all releases in {home} are of {other}, and this would be the first of {name}; "
+            f"give the name (--name), {other} to go on from them or {name} to begin anew, or the "
+            "previous release (--previous)"
+        )
+
+
+def _name_of(path: Path) -> str | None:
+    """Return the name of a release; None where its folder has another."""
+    try:
+        with (path / DESCRIPTOR).open("rb") as stream:
+            about = json.loads(read_some(stream, MOST_DESCRIBED))
+    except (OSError, ValueError, RecursionError):
+        return None
+    name, version = (about.get(key) if isinstance(about, dict) else None for key in _NAMED)
+    return name if isinstance(name, str) and path.name == f"{name}-{version}" else None
+
+
 def _before(home: Path, name: str, version: str, target: Path) -> Path | None:
     """Return the newest release below a version; refuse one that is not the newest itself."""
     standing = {
         found: path
-        for path in (home.iterdir() if home.is_dir() else ())
+        for path in _standing(home)
         if path.name.startswith(f"{name}-")
         and is_version(found := path.name.removeprefix(f"{name}-"))
-        and (path / DESCRIPTOR).is_file()
         and found != version
     }
     own = version_order(version)
@@ -262,10 +316,11 @@ def _released(path: Path, registry: Registry) -> tuple[str, Compendium]:
     if not (path / CHECKSUMS).is_file():
         raise UnreadableFileError(str(path), f"no release: there is no {CHECKSUMS} in it")
     said = {}
-    for line in (path / CHECKSUMS).read_text("utf-8", "replace").splitlines():
-        digest, _, name = line.partition("  ")
-        said[name] = digest
-    found = _digests(path)
+    with told(path):
+        for line in (path / CHECKSUMS).read_text("utf-8", "replace").splitlines():
+            digest, _, name = line.partition("  ")
+            said[name] = digest
+        found = _digests(path)
     for name in sorted({*said, *found}):
         if said.get(name) != found.get(name):
             raise FormatError(
@@ -277,6 +332,13 @@ def _released(path: Path, registry: Registry) -> tuple[str, Compendium]:
     return str(about.get("version") or path.name), compendium
 
 
+def _authors(path: Path) -> tuple[str, ...]:
+    """Return who made a release."""
+    about = path / CITATION
+    with told(about):
+        return authors_in(about.read_text("utf-8", "replace")) if about.is_file() else ()
+
+
 def _put(
     compendium: Compendium,
     target: Path,
@@ -285,9 +347,9 @@ def _put(
     date: str | None,
     registry: Registry,
 ) -> tuple[dict[str, str], bool]:
-    """Write a release under another name, then give it its own; return its digests."""
-    staging = target.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
+    """Write a release in a room of its own, then give it its place; return its digests."""
+    with told(target), room(target.parent) as own:
+        staging = own / "release"
         data_package.write(
             compendium,
             staging,
@@ -308,13 +370,8 @@ def _put(
         if target.exists():
             _refuse_another(target, files)
             return files, False
-        try:
-            staging.rename(target)
-        except OSError as error:
-            raise UnreadableFileError(str(target), error.strerror or str(error)) from error
+        staging.rename(target)
         sync_folder(target.parent)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return files, True
 
 

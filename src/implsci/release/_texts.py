@@ -11,7 +11,16 @@ from implsci.compendium import Compendium
 from implsci.compendium.difference import Difference
 from implsci.release._moved import Moved
 
-__all__ = ["changes_text", "citation_text", "one_line", "readme_text"]
+__all__ = [
+    "CITATION",
+    "authors_in",
+    "changes_text",
+    "citation_text",
+    "one_line",
+    "readme_text",
+]
+
+CITATION: Final = "CITATION.cff"
 
 # What the Citation File Format takes as a licence is a list of SPDX ids; these are in use for data.
 _SPDX: Final = frozenset(
@@ -20,7 +29,11 @@ _SPDX: Final = frozenset(
     "GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later MIT MIT-0 ODC-By-1.0 ODbL-1.0 OGL-UK-3.0 PDDL-1.0 "
     "Unlicense".split()
 )
-_MARKED = re.compile(r"([\\`*_\[\]<>#|~&!])")
+_MARKED = re.compile(r"([\\`*_\[\]<>#|~&!$])")
+_AUTHOR = re.compile(
+    r'^  - (?:name: (?P<name>".*")|family-names: (?P<family>".*")\n    given-names: (?P<given>".*"))$',
+    re.MULTILINE,
+)
 _KINDS: Final = (
     "barriers", "strategies", "mechanisms", "relationships", "outcomes", "findings",
 )  # fmt: skip
@@ -29,6 +42,10 @@ _KINDS: Final = (
 def one_line(text: str) -> str:
     """Return a text as one line of characters that print."""
     return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
+def _title(compendium: Compendium) -> str:
+    return one_line(compendium.title or "") or compendium.name or "Compendium"
 
 
 def _marked_off(text: str) -> str:
@@ -51,7 +68,7 @@ def citation_text(
     compendium: Compendium, version: str, date: str | None, authors: Sequence[str]
 ) -> str:
     """Return a citation file (Citation File Format 1.2.0, doi:10.5281/zenodo.5171937)."""
-    title = one_line(compendium.title or compendium.name or "Compendium")
+    title = _title(compendium)
     cite = one_line(compendium.citation or "")
     terms = one_line(compendium.license or "")
     lines = [
@@ -61,7 +78,7 @@ def citation_text(
         "type: dataset",
         "authors:",
     ]
-    for author in authors or ["anonymous"]:
+    for author in authors or [_NOBODY]:
         family, comma, given = map(str.strip, one_line(author).partition(","))
         if comma and family and given:
             lines += [f"  - family-names: {_quoted(family)}", f"    given-names: {_quoted(given)}"]
@@ -77,6 +94,16 @@ def citation_text(
     return "\n".join([*lines, ""])
 
 
+def authors_in(text: str) -> tuple[str, ...]:
+    """Return the authors that `citation_text` was given."""
+    found: list[str] = []
+    for own in _AUTHOR.finditer(text):
+        parts = (own["name"],) if own["name"] else (own["family"], own["given"])
+        found.append(", ".join(one_line(json.loads(part)) for part in parts))
+    return tuple(author for author in found if author != _NOBODY)
+
+
+_NOBODY: Final = "anonymous"
 _MESSAGE: Final = "If you use this compendium, please cite it, and the studies in it."
 
 
@@ -98,7 +125,12 @@ def changes_text(
     lines += [f"## {version}{f' ({date})' if date else ''}", ""]
     if found is None:
         return "\n".join([*lines, "The first release.", ""])
-    lines += [f"Since {previous}:", "", *_verbatim(found.to_text().split("\n")), ""]
+    lines += [
+        f"Since {_marked_off(previous or 'the last')}:",
+        "",
+        *_verbatim(found.to_text().split("\n")),
+        "",
+    ]
     lines += ["### Cells of the synthesis that moved", "", f"Laid out as {_marked_off(axes)}.", ""]
     lines += [*_verbatim(map(str, moved))] or ["None."]
     return "\n".join([*lines, ""])
@@ -108,7 +140,7 @@ def readme_text(
     compendium: Compendium, name: str, version: str, date: str | None, authors: Sequence[str]
 ) -> str:
     """Return what is in a release and how to use it, in Markdown."""
-    title = _marked_off(compendium.title or compendium.name or "Compendium")
+    title = _marked_off(_title(compendium))
     lines = [*_heading(f"{title}, version {version}")]
     if date:
         lines += [f"Released {date}.", ""]

@@ -9,6 +9,7 @@ from typing import NamedTuple, get_args, get_type_hints
 from implsci.codes import Code, split
 from implsci.errors import UnknownNameError
 from implsci.model._record import shape
+from implsci.names import close_names
 from implsci.plugins import Registry
 
 __all__ = ["Verdict", "Verdicts", "coded"]
@@ -19,7 +20,7 @@ class Verdict(NamedTuple):
 
     Attributes:
         rule: id of the rule it breaks; None where it breaks none.
-        message: what is wrong with it, or worth knowing.
+        message: what is wrong with it, or worth knowing; of a scheme that is not there, its name.
     """
 
     rule: str | None
@@ -59,6 +60,12 @@ class Verdicts:
         if term.status == "provisional":
             return Verdict("provisional-term", term.label)
         return Verdict(None)
+
+    def close_scheme(self, scheme: str) -> str | None:
+        """Return the scheme that one that is not there is most like, going by family or edition."""
+        known = self._registry.taxonomies()
+        close = close_names(scheme, {name for own in known for name in (own.family, own.scheme)}, 1)
+        return self._registry.taxonomy(close[0]).scheme if close else None
 
 
 def coded(record: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from implsci.compendium._doubts.doubt import Doubt
 from implsci.compendium._doubts.numbers import rounding
 from implsci.model import Measurement, Study
-from implsci.places import COUNTRIES
+from implsci.places import COUNTRIES, countries
 
 __all__ = ["count_doubts"]
 
@@ -16,7 +16,9 @@ def count_doubts(study: Study) -> Iterator[Doubt]:
     """Yield countries and counts that do not agree with others of the study."""
     for path, country in _countries(study):
         if country not in COUNTRIES:
-            yield Doubt("unknown-country", path, f"{country!r} is no country of ISO 3166-1")
+            meant = countries(country).codes
+            hint = f"; did you mean {meant[0]}?" if len(meant) == 1 else ""
+            yield Doubt("unknown-country", path, f"{country!r} is no country of ISO 3166-1{hint}")
         elif study.countries and country not in study.countries:
             yield Doubt(
                 "country-of-setting",

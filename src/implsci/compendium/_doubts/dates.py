@@ -1,14 +1,19 @@
-"""Doubtful dates. Only dates of the study are compared, so that a check says the same every day."""
+"""Doubtful dates: those that cannot both be right and, where the day is given, those to come.
+
+Without the day only dates of the study are compared, so that a check says the same every day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date as day
+from datetime import timedelta
 from typing import Final
 
 from implsci.compendium._doubts.doubt import Doubt
 from implsci.model import Coding, Study
 
-__all__ = ["date_doubts"]
+__all__ = ["date_doubts", "future_doubts"]
 
 _EARLIEST: Final = 1900
 _ONLINE_FIRST: Final = 1  # years by which the printed year may follow the text itself
@@ -40,6 +45,20 @@ def date_doubts(study: Study) -> Iterator[Doubt]:
             yield Doubt(
                 "date-doubtful", path, f"{date} is after the study came out in {study.year}"
             )
+
+
+def future_doubts(study: Study, today: day) -> Iterator[Doubt]:
+    """Yield a year and dates after tomorrow, which somewhere may have begun.
+
+    No message names the day, so that a doubt is the same on the next.
+    """
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    dates = [(path, date) for path, _, date in _readings(study)]
+    if study.year is not None:
+        dates.insert(0, ("year", f"{study.year:04}"))
+    for path, date in (*dates, *_happened(study)):
+        if date > tomorrow[: len(date)]:
+            yield Doubt("date-in-future", path, f"{date} is after the day of this check")
 
 
 def _readings(study: Study) -> Iterator[tuple[str, str, str]]:

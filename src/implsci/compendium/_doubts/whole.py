@@ -96,10 +96,12 @@ class Whole:
     def summary(self) -> Iterator[Doubt]:
         """Yield what adds up over all studies, one line a thing."""
         for scheme, count in sorted(self._missing.items()):
+            close = self._verdicts.close_scheme(scheme)
             yield Doubt(
                 "taxonomy-missing",
                 "",
-                f"no taxonomy {scheme!r} is installed: {count} codes were not checked",
+                f"no taxonomy {scheme!r} is installed: {count} codes were not checked"
+                f"{f'; did you mean {close}?' if close else ''}",
             )
         for code, count in sorted(self._provisional.items()):
             yield Doubt(
