@@ -66,6 +66,7 @@ def test_filled_with_studies_and_read_back(run: Any, tmp_path: Path) -> None:
     [
         (("out.csv",), 2, "expected a name that ends in .xlsx"),
         (("out.xlsx", "--taxonomy", "erik"), 2, "did you mean eric"),
+        (("out.xlsx", "--taxonomy", "cfirr"), 2, "did you mean cfir"),
         (("out.xlsx", "--read", "in.xlsx", "--coder", "AB"), 2, "--read takes no --taxonomy"),
         (("--read", "none.xlsx", "out.jsonl"), 3, "none.xlsx: No such file"),
         (("out.xlsx", "--studies", "none.jsonl"), 3, "none.jsonl"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from implsci.compendium import Compendium
 from implsci.errors import FormatError
 from implsci.formats.compendium import bibtex, csl_json, ris
+from implsci.formats.compendium._references import bibtex_entries
 from implsci.formats.compendium._references.latex import escaped, plain
 from implsci.ledger import Ledger
 from implsci.model import Citation, Coding, Outcome, Study
@@ -214,6 +215,31 @@ def test_bad_input(tmp_path: Path) -> None:
     )
     assert [study.title for study in found] == ["x", "C"]
     assert [fault.path for fault in ledger.skipped] == ["line 1"]
+
+
+def test_macros_that_double_do_not_fill_the_memory(tmp_path: Path) -> None:
+    doubling = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 25))
+    text = f'@string{{a0 = "0123456789"}}\n{doubling}@misc{{a, title = a24}}\n@misc{{b, title = {{B}}}}'
+    found, ledger = read_text(text, tmp_path)
+    # 10 characters doubled 17 times are the first that are more than a million.
+    assert ledger.skipped[0].path == "line 18"
+    assert "a value of more than 1,048,576 characters" in ledger.skipped[0].message
+    assert (ledger.skipped[-1].path, ledger.skips) == ("line 26", 9)
+    assert [study.title for study in found] == ["B"]
+
+
+@pytest.mark.parametrize("how", ["macro", "parent"])
+def test_much_put_into_many_entries_is_skipped_by_line(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bibtex_entries, "_MOST", 1_000_000)
+    long = "x" * 100_000
+    head = f'@string{{m = "{long}"}}\n@book{{p, title = {{P}}, note = {{{long}}}}}\n'
+    told = "note = m # {y}" if how == "macro" else "crossref = {p}"
+    lines = "".join(f"@misc{{e{n}, title = {{E}}, {told}}}\n" for n in range(14))
+    found, ledger = read_text(head + lines, tmp_path)
+    assert [study.id for study in found] == ["p", *(f"e{n}" for n in range(10))]
+    assert [fault.path for fault in ledger.skipped] == [f"line {n}" for n in range(13, 17)]
 
 
 def test_nothing_raw_and_no_forged_field(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from implsci.model import (
     Coding,
     Estimate,
     Finding,
+    Measurement,
     Outcome,
     Strategy,
 )
@@ -156,6 +157,51 @@ def test_what_was_not_understood_is_listed() -> None:
         "Two numbers",
     ):
         assert words in account, words
+
+
+def test_what_eppi_reviewer_left_out_is_no_study() -> None:
+    # The letters as EPPI-Reviewer's own Item sets them (github.com/EPPI-Centre/ER4).
+    statuses = {"In": "I", "Gone": "D", "Out": "E", "Out too": "E", "Twin": "S", "Unsaid": ""}
+    references = [
+        reference(ItemId=number, Title=title, ItemStatus=status)
+        for number, (title, status) in enumerate(statuses.items())
+    ]
+    ledger = Ledger()
+    found = from_json({"CodeSets": [], "References": references}, ledger)
+    assert [study.title for study in found] == ["In", "Unsaid"]
+    assert ledger.skips == 0
+    assert [str(fault) for fault in ledger.left_out] == [
+        "references marked as deleted: left out: Gone",
+        "references marked as excluded from the review: left out, 2 times: Out; Out too",
+        "references marked as duplicate, or part of a deleted source: left out: Twin",
+    ]
+
+
+def test_a_study_of_a_compendium_is_never_written_as_excluded() -> None:
+    ledger = Ledger()
+    (back,) = through(Study(id="a", title="A", extra={"eppi:ItemStatus": "E"}), ledger=ledger)
+    assert back.extra == {}
+    assert ledger.count("extra.eppi:ItemStatus") == 1
+
+
+def test_a_node_is_named_with_its_study() -> None:
+    made = Study(
+        id="a2020", title="A",
+        outcomes=(Outcome(id="o1", label="x", measurements=(Measurement(of="reach", value=3),)),),
+        findings=(Finding(id="f1", outcome="o1", direction="mixed"),),
+    )  # fmt: skip
+    ledger = Ledger()
+    written(made, ledger=ledger)
+    told = [str(fault) for fault in ledger.left_out]
+    assert "outcome.measurements: EPPI-Reviewer cannot carry it: o1 of a2020" in told
+    assert "findings: EPPI-Reviewer cannot carry one without an effect: f1 of a2020" in told
+    reading = Ledger()
+    outcome = {"OutcomeTypeId": 0, "Title": "x", "SMD": 1, "RiskRatio": 2}
+    from_json(
+        {"CodeSets": [], "References": [reference(OldItemId="b", Outcomes=[outcome])]}, reading
+    )
+    told = [str(fault) for fault in reading.left_out]
+    assert "Outcomes: not clear which effect is meant; numbers kept in extra: x of b" in told
 
 
 def test_a_reference() -> None:

@@ -26,7 +26,7 @@ from implsci.formats import read, write
 from implsci.formats.compendium import form as plugin
 from implsci.formats.compendium.form import TAXONOMIES, read_form, write_form
 from implsci.ledger import Ledger
-from implsci.model import Citation, Coding, Finding, Outcome
+from implsci.model import Arm, Citation, Coding, Estimate, Finding, Outcome, Setting
 from implsci.model._record import Record, shape
 from implsci.taxonomy import Taxonomy, Term
 from implsci.testing import FormatContract, studies
@@ -60,7 +60,7 @@ def test_every_sheet_stands_there(empty: Path) -> None:
     book = openpyxl.load_workbook(empty)
     assert book.sheetnames == [
         "Read me", "Studies", "Barriers", "Strategies", "Mechanisms", "Relationships", "Outcomes",
-        "Findings", "Actors", "Codebook", "Terms", "Lists",
+        "Findings", "Actors", "Settings", "Arms", "Codebook", "Terms", "Lists",
     ]  # fmt: skip
     assert book["Lists"].sheet_state == "hidden"
     for sheet in book.worksheets[1:-1]:
@@ -121,8 +121,8 @@ def test_each_drop_down_names_a_range_and_covers_its_column(empty: Path) -> None
     per_sheet = {title: sum(name == title for name, _ in counts) for title in book.sheetnames}
     assert per_sheet == {
         "Read me": 0, "Studies": 12, "Barriers": 10, "Strategies": 8, "Mechanisms": 7,
-        "Relationships": 7, "Outcomes": 10, "Findings": 9, "Actors": 7, "Codebook": 0, "Terms": 0,
-        "Lists": 0,
+        "Relationships": 7, "Outcomes": 10, "Findings": 11, "Actors": 7, "Settings": 4, "Arms": 4,
+        "Codebook": 0, "Terms": 0, "Lists": 0,
     }  # fmt: skip
 
 
@@ -432,7 +432,7 @@ def test_each_fault_names_its_cell_and_the_rest_is_read(book: Any, tmp_path: Pat
         title="A",
         year="about 2019",
         design="cluster rtc",
-        countries="Kenya",
+        countries="Atlantis",
     )
     put(book, "Studies", id="b", year=2001)
     put(book, "Studies", id="c", title="C", year=3)
@@ -457,7 +457,7 @@ def test_each_fault_names_its_cell_and_the_rest_is_read(book: Any, tmp_path: Pat
     for line in (
         "sheet 'Studies', row 2, column 'year': expected a whole number, got 'about 2019'",
         "(did you mean cluster_rct?), got 'cluster rtc'; the cell was not read",
-        "sheet 'Studies', row 2, column 'countries': expected ISO 3166-1 alpha-2",
+        "sheet 'Studies', row 2, column 'countries': expected countries, got 'Atlantis'",
         "sheet 'Studies', row 3: no title, which it must have",
         "sheet 'Studies', row 4, column 'year': expected 1800 to 2100, got 3",
         "sheet 'Barriers', row 2, column 'magnitude': needs a valence",
@@ -474,6 +474,141 @@ def test_each_fault_names_its_cell_and_the_rest_is_read(book: Any, tmp_path: Pat
     ):
         assert line in told
     assert ledger.skips == 15
+    assert first.extra == {
+        "form:Studies.a.year": "about 2019",
+        "form:Studies.a.design": "cluster rtc",
+        "form:Studies.a.countries": "Atlantis",
+        "form:Barriers.b1.magnitude": "2",
+        "form:Barriers.b3.study": "a",
+        "form:Barriers.b3.id": "b3",
+        "form:Strategies.s1.addresses": "b1 b9",
+        "form:Strategies.b1.study": "a",
+        "form:Strategies.b1.id": "b1",
+        "form:Strategies.b1.label": "y",
+        "form:Findings.f1.study": "a",
+        "form:Findings.f1.id": "f1",
+        "form:Findings.f1.outcome": "o2",
+        "form:Findings.f1.direction": "improved",
+        "form:Findings.f2.role": "mediator",
+        "form:Findings.f3.study": "a",
+        "form:Findings.f3.id": "f3",
+        "form:Findings.f3.outcome": "o1",
+        "form:Findings.f3.direction": "better",
+    }
+    assert found[1].extra == {"form:Studies.c.year": "3"}
+    write_form(tmp_path / "again.form.xlsx", taxonomies=["engagement"], studies=found)
+    again = list(read_form(tmp_path / "again.form.xlsx", Ledger()))
+    assert {key: str(text) for key, text in again[0].extra.items()} == first.extra
+
+
+def test_words_of_several_coders_are_kept_apart(book: Any, tmp_path: Path) -> None:
+    put(book, "Studies", id="a", title="A")
+    for coder, n in (("AB", "few"), ("CD", "some"), ("CD", "many")):
+        put(book, "Barriers", study="a", id="b1", label="time", coder=coder, n=n)
+    (study,), ledger = read_back(book, tmp_path)
+    assert ledger.skips == 4  # each n, and a second row by CD
+    assert study.extra == {
+        "form:Barriers.b1.n.AB": "few",
+        "form:Barriers.b1.n.CD": "some",
+        "form:Barriers.b1.study.CD": "a",
+        "form:Barriers.b1.id.CD": "b1",
+        "form:Barriers.b1.label.CD": "time",
+        "form:Barriers.b1.coder.CD": "CD",
+        "form:Barriers.b1.n.CD.2": "many",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "skips"),
+    [
+        ("USA; Kenya", ("US", "KE"), 0),
+        ("ke, gb", ("KE", "GB"), 0),
+        ("KE UG", ("KE", "UG"), 0),
+        ("Korea, Republic of", ("KR",), 0),
+        ("Kenya; Atlantis", ("KE",), 1),
+        ("NA", (), 1),
+    ],
+)
+def test_countries_by_name(
+    text: str, codes: tuple[str, ...], skips: int, book: Any, tmp_path: Path
+) -> None:
+    put(book, "Studies", id="a", title="A", countries=text)
+    (study,), ledger = read_back(book, tmp_path)
+    assert (study.countries, ledger.skips) == (codes, skips)
+    assert study.extra == ({"form:Studies.a.countries": text} if skips else {})
+    if skips:
+        assert ledger.skipped[0].path == "sheet 'Studies', row 2, column 'countries'"
+
+
+def test_countries_that_could_mean_something_else_come_back(tmp_path: Path) -> None:
+    study = Study(
+        id="a", title="A", countries=("NA", "GE", "ZZ", "US", "MA"),
+        settings=(Setting(id="w1", label="x", country="NA"),),
+    )  # fmt: skip
+    write_form(tmp_path / "a.form.xlsx", taxonomies=["engagement"], studies=[study])
+    ledger = Ledger()
+    (back,) = read_form(tmp_path / "a.form.xlsx", ledger)
+    assert evolve(back, provenance=()) == study
+    assert ledger.skips == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0,8", 0.8), ("-1,25", -1.25), ("0.8", 0.8), ("1,234", None), ("1_0", None)],
+)
+def test_a_decimal_comma_is_read_where_it_is_clear(
+    text: str, value: float | None, book: Any, tmp_path: Path
+) -> None:
+    put(book, "Studies", id="a", title="A")
+    put(book, "Outcomes", study="a", id="o1", label="x")
+    put(
+        book,
+        "Findings",
+        study="a",
+        id="f1",
+        outcome="o1",
+        direction="mixed",
+        metric="SMD",
+        value=text,
+    )
+    (study,), ledger = read_back(book, tmp_path)
+    estimate = study.findings[0].estimate
+    assert (estimate.value if estimate else None) == value
+    assert study.extra == ({"form:Findings.f1.value": text} if value is None else {})
+    assert ("decimal commas were read as points" in ledger.said) == (
+        "," in text and value is not None
+    )
+
+
+def test_settings_arms_and_whole_estimates_can_be_filled_in(book: Any, tmp_path: Path) -> None:
+    put(book, "Studies", id="a", title="A")
+    put(book, "Strategies", study="a", id="s1", label="x", code_1="eric:facilitation")
+    put(book, "Outcomes", study="a", id="o1", label="y")
+    put(book, "Settings", study="a", id="w1", label="ward 3", code="made:ward", country="Kenya",
+        region="Kisumu", level="ward")  # fmt: skip
+    put(book, "Arms", study="a", id="g1", label="trained", strategies="s1", n=40)
+    put(book, "Arms", study="a", id="g2", label="not trained", n=38)
+    put(
+        book, "Findings", study="a", id="f1", outcome="o1", direction="improved", comparator="arm",
+        arm="g1", comparator_arm="g2", setting="w1", metric="SMD", value="0.3", se=0.1, p="0,05",
+        p_bound="below", estimate_variance=0.01, estimate_n=78, estimate_n_intervention=40,
+        estimate_n_comparator=38, estimate_adjusted="yes", estimate_ci_level=0.95,
+    )  # fmt: skip
+    (study,), ledger = read_back(book, tmp_path)
+    assert (ledger.skips, ledger.left_out) == (0, ())
+    assert study.settings == (
+        Setting(id="w1", label="ward 3", codes=("made:ward",), country="KE", region="Kisumu",  # type: ignore[arg-type]
+                level="ward"),
+    )  # fmt: skip
+    assert study.arms == (
+        Arm(id="g1", label="trained", strategies=("s1",), n=40),
+        Arm(id="g2", label="not trained", n=38),
+    )
+    assert study.findings[0].estimate == Estimate(
+        metric="SMD", value=0.3, se=0.1, variance=0.01, p=0.05, p_bound="below", n=78,
+        n_intervention=40, n_comparator=38, adjusted=True, ci_level=0.95,
+    )  # fmt: skip
+    assert (study.findings[0].arm, study.findings[0].setting) == ("g1", "w1")
 
 
 def test_strict_stops_at_the_first(book: Any, tmp_path: Path) -> None:
@@ -492,6 +627,13 @@ def test_what_names_no_term_is_kept_as_words(book: Any, tmp_path: Path) -> None:
     (strategy,) = study.strategies
     assert strategy.codes == ("eric:facilitaton", "my-own:thing")
     assert Coding(coder="AB", value="Facilitaton", by="human") in strategy.codings
+    put(book, "Strategies", study="a", id="s2", label="y", coder="AB", code_1="Facilitaton")
+    put(book, "Strategies", study="a", id="s2", label="y", coder="CD")
+    (study,), _ = read_back(book, tmp_path)
+    assert study.strategies[1].codings == (
+        Coding(coder="CD", by="human"),  # who found no term, as far as the row says
+        Coding(coder="AB", value="Facilitaton", by="human"),
+    )
     told = "\n".join(map(str, ledger.left_out))
     assert "row 2, column 'code 1': 'Facilitaton': no term has that label" in told
     assert "did you mean Facilitation [eric:facilitation]" in told
@@ -694,4 +836,6 @@ def test_hostile_workbooks(empty: Path, tmp_path: Path) -> None:
 def test_no_such_taxonomy(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="did you mean eric"):
         write_form(tmp_path / "a.form.xlsx", taxonomies=["erik"])
+    with pytest.raises(UnknownNameError, match="did you mean cfir"):
+        write_form(tmp_path / "a.form.xlsx", taxonomies=["cfirr"])
     assert not list(tmp_path.iterdir())

@@ -4,16 +4,18 @@ An export holds ``CodeSets`` (trees of attributes) and ``References``, each with
 ``Outcomes``. Names of fields are those that EPPI-Reviewer itself writes and reads
 (github.com/EPPI-Centre/ER4).
 
-**Reading.** An attribute stands for a code where its description has a line ``code: scheme:name``, or
-where its name is the label or code of exactly one term of an installed taxonomy; a code set that is
-called like a taxonomy is looked up in that one alone. A code goes on a node of its kind, on the field
-of the study that is for it, or, like every attribute without a code, becomes a `Coding` of the study.
-Everything coded is kept as a `Coding`: the coder is the code set, for exports do not say who coded;
-one coding for each passage that was marked. An outcome becomes a `Finding` whose direction is
-unclear, with an `Estimate` where its type says which effect is meant: ratios as they stand, their
-standard error, which EPPI-Reviewer gives for the logarithm, only where no interval is given. Fields
-without a place are kept in ``extra`` as ``eppi:Name``, those of an outcome as
-``eppi:Outcomes.f1.Name``; zeros there say nothing and are passed over.
+**Reading.** References that are marked as deleted, excluded or duplicate are no studies of the
+review: they are left out, and counted. An attribute stands for a code where its description has a
+line ``code: scheme:name``, or where its name is the label or code of exactly one term of an
+installed taxonomy; a code set that is called like a taxonomy is looked up in that one alone. A code
+goes on a node of its kind, on the field of the study that is for it, or, like every attribute
+without a code, becomes a `Coding` of the study. Everything coded is kept as a `Coding`: the coder
+is the code set, for exports do not say who coded; one coding for each passage that was marked. An
+outcome becomes a `Finding` whose direction is unclear, with an `Estimate` where its type says which
+effect is meant: ratios as they stand, their standard error, which EPPI-Reviewer gives for the
+logarithm, only where no interval is given. Fields without a place are kept in ``extra`` as
+``eppi:Name``, those of an outcome as ``eppi:Outcomes.f1.Name``; zeros there say nothing and are
+passed over.
 
 **Writing.** Each taxonomy in use becomes a code set with all its terms, so that gaps show. Where
 EPPI-Reviewer has no field, lines ``name: value`` stand in its free texts, below a line ``[implsci]``:

@@ -1,8 +1,9 @@
 """The extraction form: a workbook with drop-downs that a review team fills in, and its reading.
 
 `write_form` makes the workbook: a sheet each for studies, barriers, strategies, mechanisms,
-relationships, outcomes and findings, with drop-downs from taxonomies, a codebook and a list of all
-terms. `read_form` reads a filled one; several coders may have filled rows for one thing.
+relationships, outcomes, findings, actors, settings and arms, with drop-downs from taxonomies, a
+codebook and a list of all terms. `read_form` reads a filled one; several coders may have filled rows
+for one thing. Words that no field could take are kept in ``extra``.
 
 Examples:
     >>> from tempfile import TemporaryDirectory
@@ -26,13 +27,14 @@ from typing import Final
 
 from implsci.codes import Code, split
 from implsci.compendium import write_file
-from implsci.errors import FormatError
+from implsci.errors import FormatError, UnknownNameError
 from implsci.formats.compendium._form.reading import read_form
 from implsci.formats.compendium._form.rows import Rows
 from implsci.formats.compendium._form.workbook import workbook
 from implsci.hooks import Format, Studies, hookimpl
 from implsci.ledger import Ledger
 from implsci.model import Study
+from implsci.names import close_names
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.taxonomy import Taxonomy
@@ -82,7 +84,7 @@ def write_form(
     chosen = {
         one.scheme: one
         for each in taxonomies
-        for one in [known.taxonomy(each) if isinstance(each, str) else each]
+        for one in [_named(each, known) if isinstance(each, str) else each]
     }
     labels: dict[str, str] = {
         term.code: " ".join(term.label.split()) for taxonomy in chosen.values() for term in taxonomy
@@ -94,6 +96,16 @@ def write_form(
     except ValueError as error:
         raise FormatError(str(target), "form", str(error)) from error
     write_file(target, [data])
+
+
+def _named(scheme: str, known: Registry) -> Taxonomy:
+    """Return a taxonomy by its name; where there is none, suggest families of editions as well."""
+    try:
+        return known.taxonomy(scheme)
+    except UnknownNameError as error:
+        there = {name for one in known.taxonomies() for name in (one.scheme, one.family)}
+        close = close_names(scheme, there) if len(scheme) <= 200 else ()
+        raise UnknownNameError(error.kind, scheme, close, error.note) from None
 
 
 def _release() -> str:

@@ -2,7 +2,8 @@
 
 Abstract, keywords, notes and the like come into ``Study.extra`` under names that BibTeX and CSL-JSON
 share (``reference.abstract``, ``reference.keyword.1``); tags that no other format has stay as
-``ris:C1.1`` and are written back. Decisions that ASReview keeps in notes become codings.
+``ris:C1.1`` and are written back. Decisions that ASReview keeps in notes become codings, and its
+other fields stay whole as ``asreview:time`` and the like; both are written back as notes.
 """
 
 from __future__ import annotations

@@ -245,7 +245,7 @@ class _Writer:
     def _node(self, kind: str, node: Node) -> Iterator[tuple[tuple[str, str], _Json]]:
         for name, field in shape(type(node)).items():
             if field.kind == "record" and name != "codings" and getattr(node, name):
-                self._leave(f"{kind}.{name}", node.id)
+                self._leave(f"{kind}.{name}", f"{node.id} of {self._study.id}")
         who: _Json = {"node": f"{kind} {node.id}"}
         fields = plain(node, frozenset({"id", "codes"}))
         rest = list(node.codings)

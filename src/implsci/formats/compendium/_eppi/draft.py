@@ -153,7 +153,11 @@ class Draft:
                 links = held if isinstance(held, tuple) else (held,)
                 kept = tuple(dict.fromkeys(link for link in links if link in known))
                 if len(kept) < len(links):
-                    self._ledger.leave(name, "leads to what is not there; left out")
+                    self._ledger.leave(
+                        name,
+                        "leads to what is not there; left out",
+                        f"{record['id']} of {self.fields['id']}",
+                    )
                 held = kept if isinstance(held, tuple) else next(iter(kept), None)
             whole[name] = held
         return whole

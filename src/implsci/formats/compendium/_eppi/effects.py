@@ -103,7 +103,7 @@ class Effects:
                 draft.reserve(head["finding"][0])
         for one, head in zip(map(as_map, outcomes), heads, strict=True):
             if head is not None and head.get("finding"):
-                finding, used = self._ours(one, head)
+                finding, used = self._ours(one, head, draft)
             else:
                 finding, used = self._theirs(one, draft)
             finding["codings"] = self._codings(one)
@@ -119,7 +119,9 @@ class Effects:
                     extra[key] = as_plain(value)
         return extra
 
-    def _ours(self, one: Mapping[str, object], head: Lines) -> tuple[dict[str, object], set[str]]:
+    def _ours(
+        self, one: Mapping[str, object], head: Lines, draft: Draft
+    ) -> tuple[dict[str, object], set[str]]:
         """Return a finding that lines of ours tell of, and which fields it took up."""
         values = record_values(Finding, head)
         values["id"] = head["finding"][0]
@@ -127,7 +129,9 @@ class Effects:
         said = record_values(Estimate, head, ESTIMATE)
         if "metric" in said:
             numbers = self._numbers(one, said)
-            values["estimate"] = self._made({**numbers, **said}, values["id"])
+            values["estimate"] = self._made(
+                {**numbers, **said}, f"{values['id']} of {draft.fields['id']}"
+            )
         return values, {"OutcomeDescription", *" ".join(head.get("generated", ())).split()}
 
     def _numbers(self, one: Mapping[str, object], said: dict[str, object]) -> dict[str, float]:
@@ -196,9 +200,11 @@ class Effects:
             first, second = (draft.arm(name)["id"] for name in groups)
             finding |= {"arm": first, "comparator_arm": second, "comparator": "arm"}
             used |= {"grp1ArmName", "grp2ArmName"}
-        estimate = self._estimate(one, title or label)
+        estimate = self._estimate(one, f"{title or label} of {draft.fields['id']}")
         if estimate is not None:
-            finding["estimate"] = self._made(estimate[0], finding["id"])
+            finding["estimate"] = self._made(
+                estimate[0], f"{finding['id']} of {draft.fields['id']}"
+            )
             if finding["estimate"] is not None:
                 used |= estimate[1]
         return finding, used

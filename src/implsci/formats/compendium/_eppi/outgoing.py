@@ -55,7 +55,7 @@ class EffectsOut:
                 self._ledger.leave(
                     "findings",
                     "EPPI-Reviewer cannot carry one without an effect",
-                    f"{self._study.id} {finding.id}",
+                    f"{finding.id} of {self._study.id}",
                 )
             else:
                 found.append(self._outcome(finding, len(found) + 1, coded))

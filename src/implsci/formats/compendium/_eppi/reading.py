@@ -25,7 +25,7 @@ from implsci.model import Citation, Provenance, Study
 from implsci.places import countries
 from implsci.plugins import registry
 
-__all__ = ["AUTHOR", "CITED", "GENERATED", "IN_EXTRA", "KEYWORD", "PREFIX", "read"]
+__all__ = ["AUTHOR", "CITED", "GENERATED", "IN_EXTRA", "KEYWORD", "LEFT_OUT", "PREFIX", "read"]
 
 PREFIX: Final = "eppi:"
 """Stands before fields of EPPI-Reviewer that a study has no place for."""
@@ -55,6 +55,13 @@ IN_EXTRA: Final = {
 }
 """Fields of a reference, and the keys that all formats of references keep them under."""
 
+LEFT_OUT: Final = {
+    "D": "deleted",
+    "E": "excluded from the review",
+    "S": "duplicate, or part of a deleted source",
+}
+"""The ``ItemStatus`` of what is no study of the review, as EPPI-Reviewer's ``Item`` sets it."""
+
 _OWN: Final = {"Title", "Year", "Authors", "DOI", "Comments", "Keywords", "OldItemId"}
 _LISTS: Final = {"Codes", "Outcomes"}
 
@@ -72,6 +79,13 @@ def read(path: Path, ledger: Ledger) -> Iterator[Study]:
         place = f"References[{index}]"
         if not isinstance(reference, dict):
             ledger.skip(place, f"expected an object, got {type(reference).__name__}")
+            continue
+        if status := LEFT_OUT.get(as_text(reference.get("ItemStatus"))):
+            ledger.leave(
+                f"references marked as {status}",
+                "left out",
+                as_text(reference.get("Title")) or place,
+            )
             continue
         try:
             study = reader.study(reference, index)
@@ -105,10 +119,11 @@ class _Reader:
             if not title:
                 return None
             self._ledger.leave("Title", "blank; another title stands in its place", title)
-        draft = Draft(self._ledger)
         extra = self._extra(reference)
         year = self._year(reference, extra)
         citation = self._citation(reference, extra)
+        draft = Draft(self._ledger)
+        draft.fields["id"] = self._id(reference, citation, title, year, extra)
         self._entries.read(as_list(reference.get("Codes")), draft)
         extra |= self._effects.read(as_list(reference.get("Outcomes")), draft)
         if "countries" not in draft.fields:
@@ -117,7 +132,6 @@ class _Reader:
             for text in found.unresolved:
                 self._ledger.leave("Country", "no country; kept as text", text)
         draft.fields |= {
-            "id": self._id(reference, citation, title, year, extra),
             "title": title,
             "year": year,
             "citation": citation,

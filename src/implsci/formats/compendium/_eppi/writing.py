@@ -31,6 +31,7 @@ from implsci.formats.compendium._eppi.reading import (
     GENERATED,
     IN_EXTRA,
     KEYWORD,
+    LEFT_OUT,
     PREFIX,
 )
 from implsci.hooks import Studies
@@ -131,8 +132,9 @@ class _Writer:
         self._tell_blanks()
         effects = EffectsOut(study, self._layout, self._ledger)
         self._add_extra(one, effects)
-        own = {key.removeprefix(PREFIX) for key in study.extra}
-        one[GENERATED] = " ".join(name for name in ("ItemId", *_USUAL) if name not in own)
+        one[GENERATED] = " ".join(
+            name for name in ("ItemId", *_USUAL) if study.extra.get(f"{PREFIX}{name}") != one[name]
+        )
         one["Codes"] = [*self._codes()]
         one["Outcomes"] = effects.outcomes(self.coded)
         return one
@@ -181,6 +183,7 @@ class _Writer:
                 and str(value).strip()
                 and (key in fields or key.startswith(PREFIX))
                 and name not in ("Codes", "Outcomes", "OldItemId")
+                and not (name == "ItemStatus" and value in LEFT_OUT)  # it would not be read again
                 and (name == "ItemId" or one.get(name, "") == "" or name in _USUAL)
             ):
                 one[name] = value
@@ -224,7 +227,7 @@ class _Writer:
         """Yield an entry for each code of a node, and for each further coding."""
         for name, field in shape(type(node)).items():
             if field.kind == "record" and name != "codings" and getattr(node, name):
-                self._leave(f"{kind}.{name}", node.id)
+                self._leave(f"{kind}.{name}", f"{node.id} of {self._study.id}")
         who: list[tuple[str, object]] = [("node", f"{kind} {node.id}")]
         lines = [*who, *record_lines(node, ("id", "codes", "codings"))]
         rest = _groups(node.codings)

@@ -10,19 +10,27 @@ from typing import Any, Final, NamedTuple
 from implsci.codes import Code
 from implsci.formats._inert import live
 from implsci.formats._spreadsheet.cells import Cell, Grid
+from implsci.formats.compendium._evidence.scalars import is_quoted as is_word_by_word
+from implsci.formats.compendium._evidence.scalars import number_text
+from implsci.formats.compendium._evidence.values import read_countries
 from implsci.formats.compendium._form.rows import EXTRA, is_quoted, unescaped
 from implsci.formats.compendium._form.sheets import STUDIES, Column, Sheet, numbered
 from implsci.formats.compendium._form.terms import Picks
 from implsci.identifiers import find_doi
 from implsci.ledger import Ledger
 from implsci.names import close_names, fold
+from implsci.places import countries
 
-__all__ = ["Row", "Table", "extra_key", "read_sheet"]
+__all__ = ["KEPT", "Row", "Table", "extra_key", "read_sheet"]
+
+KEPT: Final = "the cell was not read, its words are kept in extra"
+"""What becomes of a cell that does not hold what its column asks for."""
 
 _WHOLE: Final = re.compile(r"[+-]?\d{1,19}(?:\.0+)?")
 _DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]00:00:00)?")
 _MIDNIGHT: Final = re.compile(r" 00:00:00$")
 _ITEMS: Final = re.compile(r"\s*[;\n]\s*")
+_COUNTRY_CODES: Final = re.compile(r"[A-Za-z]{2}(?:[\s;,]+[A-Za-z]{2})*")
 _DATED: Final = "a date or time"
 _FLAGS: Final[Mapping[str, bool]] = {
     "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False
@@ -38,6 +46,8 @@ class Row(NamedTuple):
         coding: the fields of the coder's coding: coder, by, quote and so on.
         words: what stands in a column of codes and means no code, by field.
         extra: cells of columns that the form does not have, by header.
+        cells: all that stands there, by the form's own header, as it was typed.
+        refused: headers of the cells that could not be read.
     """
 
     place: str
@@ -45,6 +55,8 @@ class Row(NamedTuple):
     coding: dict[str, Any]
     words: tuple[tuple[str, str], ...]
     extra: dict[str, str | int | float | bool | None]
+    cells: dict[str, str]
+    refused: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):
@@ -106,8 +118,9 @@ def _row(
     picks: Picks,
     ledger: Ledger,
 ) -> Row | None:
-    row = Row(place, {}, {}, (), {})
+    row = Row(place, {}, {}, (), {}, {})
     words: list[tuple[str, str]] = []
+    refused: list[str] = []
     for index, cell in cells.items():
         if index not in columns:
             ledger.leave("cells without a header", "not read", f"{place}: {cell.text}")
@@ -119,7 +132,10 @@ def _row(
             continue
         if cell.fault is not None and cell.fault.startswith(("a formula", "the error")):
             ledger.skip(at, f"expected a value, not {cell.fault}; the cell was not read")
-        elif column is None:
+            continue
+        name = title if column is None or column.kind == "codes" else column.title
+        row.cells[name] = text
+        if column is None:
             row.extra[title] = _extra(cell, text)
         elif column.kind == "codes":
             found = picks.find(text, column.terms)
@@ -131,16 +147,37 @@ def _row(
             given: tuple[Code, ...] = row.values.get(column.field, ())
             if found.code not in given:
                 row.values[column.field] = (*given, found.code)
+        elif column.kind == "countries":
+            codes, unknown = _countries(text, at, ledger)
+            single = column.field == "country"
+            if unknown or (single and len(codes) > 1):
+                asked = "a country" if single else "countries"
+                got = "; ".join(unknown) or text
+                ledger.skip(at, f"expected {asked}, got {_short(got)}; {KEPT}")
+                refused.append(name)
+            if codes and not (single and len(codes) > 1):
+                row.values[column.field] = codes[0] if single else tuple(codes)
         else:
             try:
                 value = _value(cell, text, column, at, ledger)
             except _Unfit as unfit:
-                ledger.skip(at, f"expected {unfit}, got {_short(text)}; the cell was not read")
+                ledger.skip(at, f"expected {unfit}, got {_short(text)}; {KEPT}")
+                refused.append(name)
                 continue
             (row.coding if column.coding else row.values)[column.field] = value
     if not (row.values or row.coding or words or row.extra):
         return None
-    return row._replace(words=tuple(words))
+    return row._replace(words=tuple(words), refused=tuple(refused))
+
+
+def _countries(text: str, at: str, ledger: Ledger) -> tuple[list[str], list[str]]:
+    """Return the countries that a cell names, and what of it names none for sure."""
+    if _COUNTRY_CODES.fullmatch(text):
+        text = re.sub(r"[\s;,]+", "; ", text.upper())
+    elif not is_word_by_word(text):
+        for note in countries(text).notes:
+            ledger.leave(at, note)
+    return read_countries(text)
 
 
 def _value(cell: Cell, text: str, column: Column, at: str, ledger: Ledger) -> Any:
@@ -155,7 +192,7 @@ def _value(cell: Cell, text: str, column: Column, at: str, ledger: Ledger) -> An
                 raise _Unfit("a whole number")
             return int(text.partition(".")[0])
         case "number":
-            return _number(cell, text)
+            return _number(cell, text, ledger)
         case "flag":
             if (flag := _FLAGS.get(text.casefold())) is None:
                 raise _Unfit("true or false")
@@ -171,15 +208,7 @@ def _text(cell: Cell, text: str, column: Column, at: str, ledger: Ledger) -> Any
             "text that the spreadsheet made a date of", "read as the date", f"{at}: {text}"
         )
     if column.kind == "texts":
-        items = tuple(item for item in _ITEMS.split(text) if item)
-        if column.field != "countries":
-            return items
-        found = tuple(
-            dict.fromkeys(part.upper() for item in items for part in re.split(r"[,\s]+", item))
-        )
-        if not all(len(one) == 2 and one.isascii() and one.isalpha() for one in found):
-            raise _Unfit("ISO 3166-1 alpha-2 codes such as KE; GB")
-        return found
+        return tuple(item for item in _ITEMS.split(text) if item)
     if column.field == "citation.doi" and not (text.startswith("10.") and "/" in text):
         if (doi := find_doi(text)) is None:
             raise _Unfit("a DOI such as 10.1186/s13012-015-0209-1")
@@ -187,15 +216,13 @@ def _text(cell: Cell, text: str, column: Column, at: str, ledger: Ledger) -> Any
     return text
 
 
-def _number(cell: Cell, text: str) -> int | float:
-    if cell.percent or cell.fault == _DATED or "_" in text:
+def _number(cell: Cell, text: str, ledger: Ledger) -> int | float:
+    plain = None if cell.percent or cell.fault == _DATED else number_text(text)
+    if plain is None:
         raise _Unfit("a number with a point for decimals")
-    try:
-        value: int | float = (
-            int(text) if _WHOLE.fullmatch(text) and "." not in text else float(text)
-        )
-    except ValueError:
-        raise _Unfit("a number with a point for decimals") from None
+    if plain != text:
+        ledger.say("decimal commas were read as points")
+    value = int(plain) if _WHOLE.fullmatch(plain) and "." not in plain else float(plain)
     if not math.isfinite(value):
         raise _Unfit("a number")
     return value

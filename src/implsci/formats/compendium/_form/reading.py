@@ -7,13 +7,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from attrs import evolve
+
 from implsci.codes import is_code
 from implsci.compendium._combining import KINDS
 from implsci.compendium._settling import build, settle
 from implsci.errors import FormatError, InvalidRecord, InvalidTableError
 from implsci.formats._inert import live
 from implsci.formats._spreadsheet.cells import Grid, read_grids
-from implsci.formats.compendium._form.cells import Row, Table, extra_key, read_sheet
+from implsci.formats.compendium._form.cells import KEPT, Row, Table, extra_key, read_sheet
+from implsci.formats.compendium._form.keeping import Kept
 from implsci.formats.compendium._form.sheets import (
     CODEBOOK,
     CODINGS,
@@ -53,10 +56,11 @@ class _Things(NamedTuple):
 def read_form(path: Path, ledger: Ledger) -> Iterator[Study]:
     """Yield the studies of a filled form.
 
-    Columns are known by their names. A cell that does not hold what its column asks for is left out
-    and listed with sheet, row and column; a row without what it must have is skipped likewise. Rows
-    of several coders for one thing become one thing with a coding a value: what all gave alike is
-    settled, the rest is listed.
+    Columns are known by their names. A cell that does not hold what its column asks for is listed
+    with sheet, row and column; a row without what it must have is skipped likewise. Their words are
+    kept in ``extra``, as ``form:Barriers.b1.magnitude``, with the coder behind. Rows of several coders
+    for one thing become one thing with a coding a value: what all gave alike is settled, the rest is
+    listed.
 
     Args:
         path: the workbook.
@@ -125,6 +129,7 @@ class _Form:
         self._codings: dict[str, dict[str | None, list[Coding]]] = {}
         # What people wrote as an id, where it had to be changed.
         self._spelled: dict[tuple[str, str], str] = {}
+        self._kept = Kept()
 
     def studies(self) -> Iterator[Study]:
         self._gather_studies()
@@ -155,7 +160,9 @@ class _Form:
             else:
                 identifier = self._spell("", raw, taken)
             taken.add(identifier)
-            self._add(self._studies.setdefault(identifier, []), row, identifier)
+            self._add(
+                STUDIES, identifier, identifier, self._studies.setdefault(identifier, []), row
+            )
 
     def _gather_nodes(self, sheet: Sheet, table: Table) -> None:
         lacking = {"study", "label" if "label" in shape(sheet.make) else "outcome"} - table.fields
@@ -181,8 +188,9 @@ class _Form:
                     f"the id {identifier!r} is also that of a row on the sheet {other!r}; "
                     "expected ids that stand once in a study",
                 )
+                self._kept.add(study, sheet, identifier, row)
                 continue
-            self._add(own.setdefault(identifier, []), row, identifier)
+            self._add(sheet, study, identifier, own.setdefault(identifier, []), row)
 
     def _gather_codings(self, table: Table) -> None:
         for row in table.rows:
@@ -194,28 +202,28 @@ class _Form:
             if node is not None and node not in self._kinds.get(study, {}):
                 hint = _hint(node, self._kinds.get(study, {}))
                 self._ledger.skip(row.place, f"the study {study!r} has no {node!r}{hint}")
+                self._kept.add(study, CODINGS, node, row)
                 continue
+            self._kept.add(study, CODINGS, node or study, row, row.refused)
             values = {**row.values}
             if row.words:
                 values.setdefault("value", row.words[0][1])
             if isinstance(code := values.get("code"), tuple):
                 values["code"] = code[0]
-            coding = self._coding(values, row.place)
-            if coding is not None:
-                self._codings.setdefault(study, {}).setdefault(node, []).append(coding)
-
-    def _coding(self, values: Mapping[str, Any], place: str) -> Coding | None:
-        if "coder" not in values:
-            self._ledger.skip(place, "no coder")
-            return None
-        try:
-            coding, dropped = build(Coding, values)
-        except InvalidRecord as invalid:
-            self._ledger.skip(place, _faults(invalid))
-            return None
-        for fault in dropped:
-            self._ledger.skip(place, f"{fault}; the cell was not read")
-        return coding
+            if "coder" not in values:
+                self._ledger.skip(row.place, "no coder")
+                self._kept.add(study, CODINGS, node or study, row)
+                continue
+            try:
+                coding, dropped = build(Coding, values)
+            except InvalidRecord as invalid:
+                self._ledger.skip(row.place, _faults(invalid))
+                self._kept.add(study, CODINGS, node or study, row)
+                continue
+            for fault in dropped:
+                self._ledger.skip(row.place, f"{fault}; {KEPT}")
+                self._kept.add(study, CODINGS, node or study, row, [fault.path])
+            self._codings.setdefault(study, {}).setdefault(node, []).append(coding)
 
     def _study_of(self, row: Row) -> str | None:
         raw: str = row.values.pop("study", "")
@@ -263,7 +271,7 @@ class _Form:
             number += 1
         return f"{sheet.prefix}{number}"
 
-    def _add(self, rows: list[Row], row: Row, identifier: str) -> None:
+    def _add(self, sheet: Sheet, study: str, identifier: str, rows: list[Row], row: Row) -> None:
         coder = row.coding.get("coder")
         for other in rows:
             if other.coding.get("coder") == coder:
@@ -273,7 +281,9 @@ class _Form:
                     f"the id {identifier!r} stands twice {who}, first at {other.place}; "
                     "expected one row a coder",
                 )
+                self._kept.add(study, sheet, identifier, row)
                 return
+        self._kept.add(study, sheet, identifier, row, row.refused)
         rows.append(row)
 
     # What they say
@@ -293,6 +303,8 @@ class _Form:
             "provenance": (Provenance(source=self._name, locator=rows[0].place, method=_METHOD),),
         }
         study: Study | None = self._made(STUDIES, identifier, identifier, None, rows, values)
+        if study is not None and (kept := self._kept.of(identifier)):
+            return evolve(study, extra={**study.extra, **kept})
         return study
 
     def _node(
@@ -303,11 +315,19 @@ class _Form:
         rows: Sequence[Row],
         built: Mapping[str, Mapping[str, Any]],
     ) -> Any:
-        resolved = [row._replace(values=self._resolved(study, sheet, row, built)) for row in rows]
+        resolved = [
+            row._replace(values=self._resolved(study, sheet, identifier, row, built))
+            for row in rows
+        ]
         return self._made(sheet, study, identifier, identifier, resolved, {})
 
     def _resolved(
-        self, study: str, sheet: Sheet, row: Row, built: Mapping[str, Mapping[str, Any]]
+        self,
+        study: str,
+        sheet: Sheet,
+        identifier: str,
+        row: Row,
+        built: Mapping[str, Mapping[str, Any]],
     ) -> dict[str, Any]:
         """Return the values of a row with the ids in them found; what names nothing is left out."""
         values = dict(row.values)
@@ -315,22 +335,28 @@ class _Form:
             if column.kind not in ("id", "ids") or column.field not in values:
                 continue
             text = values.pop(column.field)
-            found = self._ids(study, text, built[column.to], row.place, column)
+            found, all_found = self._ids(study, text, built[column.to], row.place, column)
             if found:
                 values[column.field] = found if column.kind == "ids" else found[0]
+            if not all_found:
+                self._kept.add(study, sheet, identifier, row, [column.title])
         if "role" in values and "relationship" not in values:
             del values["role"]
-            self._ledger.skip(row.place, "a role needs a relationship; the role was not read")
+            self._ledger.skip(row.place, f"a role needs a relationship; {KEPT}")
+            self._kept.add(study, sheet, identifier, row, ["role"])
         return values
 
     def _ids(
         self, study: str, text: str, known: Mapping[str, Any], place: str, column: Column
-    ) -> tuple[str, ...]:
+    ) -> tuple[tuple[str, ...], bool]:
+        """Return the ids that a cell names, and whether all that stands there was read."""
+
         def spelled(name: str) -> str:
             return self._spelled.get((study, name), name)
 
         if spelled(text) in known:
-            return (spelled(text),)
+            return (spelled(text),), True
+        all_found = True
         found: dict[str, None] = {}
         parts = text.split()
         if not all(part in known for part in parts):
@@ -344,17 +370,19 @@ class _Form:
             if spelled(part) in known:
                 found.setdefault(spelled(part))
                 continue
+            all_found = False
             self._ledger.skip(
                 f"{place}, column {column.title!r}",
                 f"{part[:200]!r} names no row of the sheet {_SHEET_OF[column.to].title!r} for the "
                 f"study {study!r}{_hint(part, known)}; it was not read",
             )
         if column.kind == "id" and len(found) > 1:
+            all_found = False
             self._ledger.skip(
                 f"{place}, column {column.title!r}",
                 f"expected one id, got {text!r}; the first was read",
             )
-        return tuple(found)
+        return tuple(found), all_found
 
     def _made(
         self,
@@ -374,7 +402,8 @@ class _Form:
             coder: {key: row.coding[key] for key in row.coding if key not in ("coder", "by")}
             for coder, row in coded.items()
         }
-        self._check_dates(evidence, coded)
+        for coder, title in self._check_dates(evidence, coded):
+            self._kept.add(study, sheet, identifier, coded[coder], [title])
         settled = settle(
             {coder: row.values for coder, row in coded.items()}, machines, evidence=evidence
         )
@@ -384,7 +413,18 @@ class _Form:
                 said = "; ".join(f"{coder}: {value or '(nothing)'}" for coder, value in readings)
                 where = f"study {study!r}" + (f", {node}" if node else "")
                 self._ledger.leave(f"{where}, {name}", f"not settled, left to adjudication: {said}")
-        codings = [*self._codings.get(study, {}).get(node, ()), *settled.codings]
+        # Words that are no code are an answer: beside them nobody "gave no code".
+        in_words = {
+            row.coding.get("coder") for row in rows if any(name == "codes" for name, _ in row.words)
+        }
+        codings = [
+            *self._codings.get(study, {}).get(node, ()),
+            *(
+                one
+                for one in settled.codings
+                if not (_gives_nothing(one) and one.coder in in_words)
+            ),
+        ]
         codings += self._spoken(rows, evidence, {coding.coder for coding in settled.codings})
         values: dict[str, Any] = {**settled.values, **given, **more, "id": identifier}
         if "estimate.metric" not in values and any(name.startswith("estimate.") for name in values):
@@ -397,21 +437,27 @@ class _Form:
         ]
         if lacking:
             self._ledger.skip(place, f"no {' and no '.join(lacking)}, which it must have")
+            for row in rows:
+                self._kept.add(study, sheet, identifier, row)
             return None
         try:
             made, dropped = build(sheet.make, values)
         except InvalidRecord as invalid:
             self._ledger.skip(place, _faults(invalid))
+            for row in rows:
+                self._kept.add(study, sheet, identifier, row)
             return None
         for fault in dropped:
             title = next((c.title for c in sheet.columns if c.field == fault.path), fault.path)
-            self._ledger.skip(
-                f"{place}, column {title!r}", f"{fault.message}; the cell was not read"
-            )
+            self._ledger.skip(f"{place}, column {title!r}", f"{fault.message}; {KEPT}")
+            for row in rows:
+                self._kept.add(study, sheet, identifier, row, [title])
         return made
 
-    def _check_dates(self, evidence: Mapping[str, dict[str, Any]], rows: Mapping[str, Row]) -> None:
-        """Leave out what no coding can hold, such as a date that is none."""
+    def _check_dates(
+        self, evidence: Mapping[str, dict[str, Any]], rows: Mapping[str, Row]
+    ) -> Iterator[tuple[str, str]]:
+        """Leave out what no coding can hold, such as a date that is none; yield coder and column."""
         for coder, values in evidence.items():
             try:
                 _, dropped = build(Coding, {"coder": coder, **values})
@@ -419,9 +465,8 @@ class _Form:
                 continue
             for fault in dropped:
                 del values[fault.path]
-                self._ledger.skip(
-                    rows[coder].place, f"coded on: {fault.message}; the cell was not read"
-                )
+                self._ledger.skip(rows[coder].place, f"coded on: {fault.message}; {KEPT}")
+                yield coder, "coded on"
 
     def _spoken(
         self,
@@ -450,6 +495,10 @@ def _hint(name: str, known: Collection[str]) -> str:
     if close:
         return f"; did you mean {', '.join(close)}?"
     return f" (there is {', '.join(known)})" if 0 < len(known) <= _MOST_SHOWN else ""
+
+
+def _gives_nothing(coding: Coding) -> bool:
+    return coding.of is None and coding.code is None and coding.value is None
 
 
 def _faults(invalid: InvalidRecord) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from implsci.compendium._settling import flat
 from implsci.formats._inert import inert
 from implsci.formats.compendium._carried import leave_rest
+from implsci.formats.compendium._evidence.values import country_cell
 from implsci.formats.compendium._form.sheets import (
     CODINGS,
     NESTED,
@@ -152,6 +153,8 @@ class Rows:
                     row[f"{column.title} 1"] = row[column.title]
             elif column.kind == "ids":
                 row[column.title] = self._text(" ".join(value), place)
+            elif column.kind == "countries":
+                row[column.title] = country_cell((value,) if isinstance(value, str) else value)
             elif column.kind == "texts":
                 row[column.title] = self._text(
                     "; ".join(self._item(v, place) for v in value), place

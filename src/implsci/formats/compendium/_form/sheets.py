@@ -48,7 +48,9 @@ LISTS: Final = "Lists"
 NESTED: Final = ("citation", "innovation", "estimate")
 """Fields that hold a record, whose own fields have columns."""
 
-Kind = Literal["text", "texts", "whole", "number", "flag", "choice", "codes", "ids", "id", "date"]
+Kind = Literal[
+    "text", "texts", "whole", "number", "flag", "choice", "codes", "ids", "id", "date", "countries"
+]  # fmt: skip
 
 _IDS: Final[Mapping[str, str]] = {
     "addresses": "barriers",
@@ -166,6 +168,8 @@ def _column(
         kind = "codes"
     elif field in _IDS:
         kind = "ids" if found.many else "id"
+    elif field in ("countries", "country"):
+        kind = "countries"
     elif found.many:
         kind = "texts"
     elif found.type is bool:
@@ -210,7 +214,6 @@ def _nodes(
     prefix: str,
     *fields: Column | str,
     terms: tuple[str, ...] = (),
-    spare: bool = False,
 ) -> Sheet:
     columns = [_STUDY, _column(make, "id", width=10)]
     if "label" in shape(make):
@@ -220,7 +223,7 @@ def _nodes(
         ]
     columns += [_column(make, one) if isinstance(one, str) else one for one in fields]
     columns += [*_CODER, _column(make, "note", width=30)]
-    return Sheet(title, make, title.lower(), tuple(columns), prefix, spare)
+    return Sheet(title, make, title.lower(), tuple(columns), prefix)
 
 
 STUDIES: Final = Sheet(
@@ -286,20 +289,15 @@ NODES: Final = (
     _nodes(
         "Findings", Finding, "f",
         "outcome", "direction", "strategies", "barriers",
-        _column(Finding, "mechanisms", times=0),
-        "relationship", "role", "basis", "comparator",
+        "mechanisms", "relationship", "role", "basis", "comparator",
         _column(Finding, "comparator_label", "compared with", width=24),
-        _column(Finding, "comparator_arm", times=0),
-        _column(Finding, "comparator_strategies", times=0),
-        _column(Finding, "arm", times=0),
-        _column(Finding, "setting", times=0),
-        "timepoint", "subgroup", "n",
+        "comparator_arm", "comparator_strategies", "arm", "setting", "timepoint", "subgroup", "n",
         *[
             _column(Finding, f"estimate.{name}", width=10)
             for name in ("metric", "value", "se", "ci_low", "ci_high", "p", "p_bound")
         ],
         *[
-            _column(Finding, f"estimate.{name}", f"estimate {name}".replace("_", " "), times=0)
+            _column(Finding, f"estimate.{name}", f"estimate {name}".replace("_", " "))
             for name in ("variance", "ci_level", "n", "n_intervention", "n_comparator", "adjusted",
                          "scale")
         ],
@@ -307,8 +305,8 @@ NODES: Final = (
     _nodes(
         "Actors", Actor, "a", "organization", "background", "positionality", terms=("actor",)
     ),
-    _nodes("Settings", Setting, "w", "country", "region", "level", spare=True),
-    _nodes("Arms", Arm, "g", "strategies", "n", spare=True),
+    _nodes("Settings", Setting, "w", "country", "region", "level"),
+    _nodes("Arms", Arm, "g", "strategies", "n"),
 )  # fmt: skip
 """The sheets with a row a node or finding."""
 

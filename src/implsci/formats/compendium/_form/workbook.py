@@ -352,6 +352,7 @@ _HOLDS: Final[Mapping[str, str]] = {
     "id": "the id of one of the {to}",
     "ids": "ids of {to}, with blanks between",
     "date": "a date: YYYY, YYYY-MM or YYYY-MM-DD",
+    "countries": "countries by their codes, such as KE, or names; with semicolons between",
 }
 
 _GUIDE: Final = (
@@ -359,7 +360,8 @@ _GUIDE: Final = (
      "about it, and what came of it."),
     ("", ""),
     ("In short", "One row a study on the sheet Studies; then one row a barrier, strategy, mechanism, "
-     "relationship, outcome and finding on the sheets of that name, each with the id of its study."),
+     "relationship, outcome and finding on the sheets of that name, each with the id of its study; who "
+     "acted, where, and which groups were compared, on Actors, Settings and Arms."),
     ("", "Leave empty what the source does not say. Empty means unknown, never no and never zero."),
     ("Ids", "Short names without blanks, such as smith-2020 for a study and b1, s1, o1 for what is in "
      "it. A row without an id gets one when the form is read. Where a cell asks for several ids, put "
@@ -380,6 +382,8 @@ _GUIDE: Final = (
      "own. A blank there means human."),
     ("Columns", "They are known by their names, so they can be moved or hidden. A column of your own "
      "on the sheet Studies is kept with the study."),
+    ("What cannot be read", "A cell that does not hold what its column asks for is listed when the "
+     "form is read, and its words are kept with the study."),
     ("Meaning", "The sheet Codebook says what each column means, the sheet Terms lists all terms."),
     ("Reading it back", "implsci form --read FILLED.form.xlsx OUT.jsonl"),
     ("", ""),

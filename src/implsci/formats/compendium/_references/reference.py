@@ -25,13 +25,22 @@ _UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NUMBERED = re.compile(r"(.+)\.(\d{1,9})", re.DOTALL)
 _RESOLVER = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\w)(?:\s+(?:[A-Z]\.?[\s-]?){1,4})\s*$")
-_SCREENED = re.compile(r"\bASReview_(\w+)\b")
+# What ASReview keeps in notes: seven words for a decision, and fields such as ASReview_time.
 _BY_HAND: Final = frozenset(
     "relevant irrelevant prior validate_relevant validate_irrelevant".split()
 )
+_DECISIONS: Final = _BY_HAND | {"not_seen", "validate_not_seen"}
+_DECIDED = re.compile(rf"\bASReview_({'|'.join(sorted(_DECISIONS))})\b(?!\s*[:=])")
+_SCREENING_FIELD = re.compile(r"ASReview_(\w+): (\S.*)", re.DOTALL)
+_BEFORE_ONE = re.compile(
+    rf"\s*[;,|]\s*(?=ASReview_(?:\w+: \S|(?:{'|'.join(sorted(_DECISIONS))})\b))"
+)
+_SCREENING: Final = "asreview:"
 _CARRIED: Final = frozenset("id title year citation extra codings".split())
 _FROM: Final = "reference."
-_OURS: Final = (_FROM, "ris:", "bibtex:", "csl:")
+_BLANK: Final = "a blank text left out"
+_BLANKS: Final = "blanks around it left out"
+_OURS: Final = (_FROM, "ris:", "bibtex:", "csl:", _SCREENING)
 _IN_EXTRA: Final = BY_KEY.keys() - IN_CITATION.keys() - {"title", "author"} | {"url"}
 
 
@@ -188,7 +197,7 @@ def _study(one: Reference, title: str, taken: set[str], provenance: Provenance) 
     fields["title"] = [title]
     if "container" not in fields and "container_short" in fields:
         fields["container"] = fields.pop("container_short")
-    notes, codings = _screened(fields.pop("note", []))
+    notes, codings = _screened(one, fields.pop("note", []))
     if notes:
         fields["note"] = notes
     authors = tuple(fields.pop("author", ()))
@@ -232,33 +241,58 @@ def from_study(study: Study, format: str, title: str, ledger: Ledger) -> Referen
     if not _UNPRINTED.sub("", study.title).strip():
         one.fields["title"] = ["[untitled]"]
         ledger.leave("title", "nothing in it can be printed; written as [untitled]", study.id)
+    elif study.title != study.title.strip():
+        ledger.leave("title", _BLANKS, study.id)
     cited = study.citation
     if cited is not None:
-        one.fields["author"] = [name for name in cited.authors if name.strip()]
-        for key, name in IN_CITATION.items():
-            text: str | None = getattr(cited, name)
-            if text is not None and text.strip():
-                one.fields[key] = [text]
+        if cited == Citation():
+            ledger.leave("citation", "says nothing, and comes back as none", study.id)
+        given = [("author", "authors", name) for name in cited.authors]
+        given += [(key, name, getattr(cited, name)) for key, name in IN_CITATION.items()]
+        for key, name, text in given:
+            if text is None:
+                continue
+            bare = text.strip()
+            if bare:
+                one.fields.setdefault(key, []).append(bare)
+            if not bare or bare != text:
+                ledger.leave(f"citation.{name}", _BLANKS if bare else _BLANK, study.id)
     one.take(study.extra)
+    if notes := [*_screening_fields(one)]:
+        one.fields.setdefault("note", []).extend(notes)
     for coding in study.codings:
-        if coding.value is not None and coding == _coding(coding.value):
+        if coding.value in _DECISIONS and coding == _coding(coding.value or ""):
             one.fields.setdefault("note", []).append(f"ASReview_{coding.value}")
         else:
             ledger.leave("codings", f"{title} cannot carry it", study.id)
     return one
 
 
-def _screened(notes: list[str]) -> tuple[list[str], tuple[Coding, ...]]:
-    """Part the notes in which ASReview keeps what was decided on a record from all others."""
+def _screened(one: Reference, notes: list[str]) -> tuple[list[str], tuple[Coding, ...]]:
+    """Part what ASReview keeps in notes from all others; its fields go under names of their own."""
     kept: list[str] = []
     codings: list[Coding] = []
     for note in notes:
-        labels = _SCREENED.findall(note)
-        codings += [_coding(label) for label in labels]
-        rest = _SCREENED.sub("", note).strip(" ,;|") if labels else note
-        if rest:
-            kept.append(rest)
+        for piece in _BEFORE_ONE.split(note):
+            rest = piece
+            if _SCREENING_FIELD.fullmatch(piece) is None and (labels := _DECIDED.findall(piece)):
+                codings += [_coding(label) for label in labels]
+                rest = _DECIDED.sub("", piece).strip(" ,;|")
+            if field := _SCREENING_FIELD.fullmatch(rest):
+                one.other.setdefault(f"{_SCREENING}{field[1]}", []).append(field[2])
+            elif rest:
+                kept.append(rest)
     return kept, tuple(codings)
+
+
+def _screening_fields(one: Reference) -> Iterator[str]:
+    """Take out the fields of ASReview, as the notes that it keeps them in."""
+    for name in [name for name in one.other if name.startswith(_SCREENING)]:
+        values = one.other[name]
+        notes = [f"ASReview_{name.removeprefix(_SCREENING)}: {value}" for value in values]
+        if all(_SCREENING_FIELD.fullmatch(n) and not _BEFORE_ONE.search(n) for n in notes):
+            del one.other[name]
+            yield from notes
 
 
 def _coding(label: str) -> Coding:
