@@ -101,7 +101,44 @@ def test_titles_that_stand_twice_or_not_at_all(tmp_path: Path) -> None:
     ledger = Ledger()
     table = read_table(made(tmp_path, "a,a,,a (2)\n1,2,3,4\n"), ledger)
     assert table.columns == ("a", "a (2)", "column 3", "a (2) (2)")
-    assert len(ledger.said) == 2
+    assert ledger.said == (
+        "titles that stand in several columns were numbered: 'a (2)', 'a (2) (2)'",
+    )
+
+
+def test_a_title_in_each_of_many_columns_is_said_once(tmp_path: Path) -> None:
+    titles = ["a", "a (3)", *["a"] * (MOST_COLUMNS - 2)]
+    ledger = Ledger()
+    table = read_table(made(tmp_path, ",".join(titles) + "\n" + "1," * 3 + "\n"), ledger)
+    assert table.columns[:5] == ("a", "a (3)", "a (2)", "a (4)", "a (5)")
+    assert table.columns[-1] == f"a ({MOST_COLUMNS})"
+    assert ledger.said == (
+        "titles that stand in several columns were numbered: 'a (2)', 'a (4)', 'a (5)' "
+        f"and {MOST_COLUMNS - 5:,} more",
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", b",,\n,,\n"])
+def test_an_empty_file_is_called_empty(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(InvalidTableError, match="empty"):
+        read_table(made(tmp_path, data), Ledger())
+
+
+@pytest.mark.parametrize("name", ["made.csv", "made.xlsx"])
+def test_a_header_without_rows_is_told(name: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    write_table(tmp_path / name, ["id", "title"], [])
+    table = read_table(tmp_path / name, ledger)
+    assert (table.columns, table.rows) == (("id", "title"), ())
+    assert ledger.said == (f"{name} has only a header, no row",)
+
+
+def test_an_archive_that_is_no_workbook_is_not_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.csv"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.xml", b" " * (8 << 20))
+    with pytest.raises(InvalidTableError, match="not a workbook"):
+        read_table(path, Ledger())
 
 
 def test_ten_thousand_columns_and_too_many(tmp_path: Path) -> None:

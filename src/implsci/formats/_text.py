@@ -67,9 +67,8 @@ def decoded(data: bytes, name: str, ledger: Ledger) -> str:
             if lone:
                 ledger.leave("encoding", "half characters replaced by \N{REPLACEMENT CHARACTER}")
             return text
-    text = _line_by_line(data, ledger)
-    if text is not None:
-        return text
+    if (mended := _line_by_line(data, ledger)) is not None:
+        return mended
     text, encoding = _western(data)
     ledger.say(f"not UTF-8: read as {encoding}; check the accents")
     return text

@@ -23,11 +23,13 @@ from typing import Final
 from implsci.errors import FormatError
 from implsci.formats._rows import LONGEST_CELL, Table, read_table, write_table
 from implsci.formats.compendium._evidence.building import built
-from implsci.formats.compendium._evidence.columns import key
+from implsci.formats.compendium._evidence.columns import find, key
 from implsci.formats.compendium._evidence.draft import Draft
 from implsci.formats.compendium._evidence.facts import KINDS, Fact, Gathered, facts
 from implsci.formats.compendium._evidence.scalars import scalar, text, text_cell
 from implsci.formats.compendium._evidence.sniffing import looks_long
+from implsci.formats.compendium._evidence.tables import leave_column
+from implsci.formats.compendium._evidence.values import schemes_of
 from implsci.hooks import Format, Studies, hookimpl
 from implsci.ledger import Ledger
 from implsci.model import Study
@@ -186,6 +188,13 @@ def _by_hand(
     drafts: dict[str, Draft] = {}
     taken: set[str] = set()
     known = {study, field, value}
+    seen: set[str] = set()
+
+    def kept(title: str) -> None:
+        if title not in seen:
+            seen.add(title)
+            leave_column(title, ledger)
+
     for place, cells in table.rows:
         name = cells.get(study, "")
         if not name or field not in cells:
@@ -197,9 +206,12 @@ def _by_hand(
             draft.put("id", name, place)
         if value in cells:
             draft.put(cells[field], cells[value], place)
+            if find(cells[field]) is None and schemes_of(cells[field]) is None:
+                kept(cells[field])
         for title, cell in cells.items():
             if title not in known:
                 draft.keep_once(title, cell)
+                kept(title)
     for draft in drafts.values():
         document = draft.finish(taken)
         taken.add(document["id"])

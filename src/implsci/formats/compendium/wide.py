@@ -1,9 +1,11 @@
 r"""Evidence tables in wide form: a row a study, and a column of 0 and 1 for each value.
 
-A column is titled ``barrier=cfir-2022:cost``, ``country=KE``, ``sector=sector:health``; 1 is present,
-and an empty cell is unknown, which is not 0. A 0 in somebody's table says that a value was looked for
+A column is titled ``barrier=cfir-2022:cost``, ``country=KE``, ``sector=sector:health``; 1, x, y, yes and
+true are present, 0, n, no and false are not, and an empty cell is unknown, which is not 0. A barrier
+that helps stands under ``facilitator=``, one that cuts both ways under ``mixed determinant=``, one that
+does neither under ``neutral determinant=``. A 0 in somebody's table says that a value was looked for
 and not found; a study has no place for that, so it is kept as an extra under the column's title, and
-written back. A plain title over zeros and ones, such as a tag of ASReview, is read as the one term that
+written back. A plain title over such cells, such as a tag of ASReview, is read as the one term that
 bears it as a label; where none does, or several, it is an extra.
 
 Examples:
@@ -136,10 +138,11 @@ def _marks(study: Study) -> dict[str, int]:
         found.update(mark_title(facet, value) for value in getattr(study, field))
     for name, kind in _MARKED.items():
         for node in getattr(study, name):
+            valence = getattr(node, "valence", None)
             if node.codes:
-                found.update(mark_title(kind, code) for code in node.codes)
+                found.update(mark_title(kind, code, valence=valence) for code in node.codes)
             else:
-                found[mark_title(kind, node.label, label=True)] += 1
+                found[mark_title(kind, node.label, label=True, valence=valence)] += 1
     return found
 
 
@@ -159,6 +162,13 @@ def _leave(study: Study, marked: dict[str, int], places: dict[str, int], ledger:
                     "a wide table has codes where there are any, each in a column",
                     f"{node.label!r} of {study.id}",
                 )
+    for barrier in study.barriers:
+        if barrier.valence == "barrier":
+            ledger.leave(
+                "barrier: valence",
+                "a wide table does not tell it from unknown",
+                f"{barrier.id} of {study.id}",
+            )
     for title, count in marked.items():
         if count > 1:
             ledger.leave(title, "several in one study: written as one", study.id)
@@ -167,7 +177,7 @@ def _leave(study: Study, marked: dict[str, int], places: dict[str, int], ledger:
 def _carried(kind: str, field: str) -> bool:
     if kind == "study":
         return field in _PATHS or field.startswith("extra.")
-    return kind != "finding" and field in ("label", "codes")
+    return kind != "finding" and field in ("label", "codes", "valence")
 
 
 @hookimpl

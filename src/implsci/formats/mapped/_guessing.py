@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
-
-from implsci.formats._rows import Table, read_table
+from implsci.compendium.sectors import sectors
+from implsci.formats._rows import read_table
+from implsci.formats.compendium._evidence.values import terms
 from implsci.formats.mapped._fields import STUDY
-from implsci.formats.mapped._spec import MISSING, NO, YES, folded
+from implsci.formats.mapped._looking import Column, check_table, look_at, short
+from implsci.formats.mapped._spec import MISSING, folded
 from implsci.identifiers import find_doi
 from implsci.ledger import Ledger
+from implsci.plugins import registry
+from implsci.plugins.lookup import edition_order
 
 __all__ = ["guess_mapping"]
 
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _DOUBTFUL: Final = ("-9", "-99", "-999", "999", "nr", "not reported", "unknown", "-", "?")
+
+_MOST_SECTORS: Final = 50
+_LONGEST_LABEL: Final = 200
 
 # In the order of preference; each is the title's words run together.
 _KEYS: Final = (
@@ -41,6 +44,7 @@ _FIELDS: Final = {
     "container": ("journal", "outlet", "source"),
     "countries": ("country", "countries"),
     "design_label": ("studydesign", "design"),
+    "sectors": ("sector", "sectors"),
 }
 _VALUES: Final = {
     "smd": "SMD", "hedgesg": "SMD", "cohensd": "SMD", "g": "SMD", "d": "SMD", "lor": "OR",
@@ -60,51 +64,13 @@ _UNCERTAINTY: Final = {
 _WORDS_OF_DESIGN: Final = ", ".join(STUDY["design"].words)
 
 
-@frozen
-class _Column:
-    """A column as it looks.
-
-    Attributes:
-        title: its title.
-        words: the words of its title, in small letters.
-        counts: its values that are not empty, with how often each stands there.
-        filled: how many of its cells are.
-        kind: ``yes/no``, ``whole numbers``, ``numbers``, ``text`` or ``empty``.
-        fits: how well the title fits a name: 3 in full, 2 at an end, 1 inside.
-    """
-
-    title: str
-    words: tuple[str, ...]
-    counts: Counter[str]
-    filled: int
-    kind: str
-    fits: Mapping[str, int]
-
-    @property
-    def name(self) -> str:
-        """The words run together."""
-        return "".join(self.words)
-
-    def is_number(self) -> bool:
-        """Say whether its values are numbers."""
-        return self.kind in ("numbers", "whole numbers", "yes/no")
-
-    def look(self) -> str:
-        """Return what it holds, short enough for a comment."""
-        shown = ", ".join(
-            f"{_short(text)} ({count:,})" for text, count in self.counts.most_common(3)
-        )
-        more = f" and {len(self.counts) - 3:,} others" if len(self.counts) > 3 else ""
-        return f"{self.kind}, {self.filled:,} filled" + (f": {shown}{more}" if shown else "")
-
-
 def guess_mapping(path: str | os.PathLike[str], *, sheet: str | None = None) -> str:
     r"""Return a mapping file for a table as a first draft, with comments, for editing.
 
     The draft reads as it stands: it has a key, a title, and what the titles and values of columns
     make likely. Whether a yes/no column is a part of the thing implemented or a way of bringing it into
-    use is never guessed: such columns stand in comments, ready to be taken in. Every column is
-    mentioned.
+    use is never guessed: such columns stand in comments, ready to be taken in, with their code where
+    the title is the label of a strategy or a barrier. Every column is mentioned.
 
     Args:
         path: a CSV file or a workbook.
@@ -115,7 +81,7 @@ def guess_mapping(path: str | os.PathLike[str], *, sheet: str | None = None) -> 
 
     Raises:
         UnreadableFileError: nothing there, or it cannot be opened.
-        InvalidTableError: no table.
+        InvalidTableError: no table, or one column only, as in a file of references.
         InvalidQueryError: the workbook has no such sheet.
         MissingExtraError: it is a workbook, and openpyxl is not installed.
 
@@ -134,7 +100,8 @@ def guess_mapping(path: str | os.PathLike[str], *, sheet: str | None = None) -> 
     ledger = Ledger()
     source = Path(path)
     table = read_table(source, ledger, sheet=sheet)
-    columns = _columns(table)
+    check_table(table, source.name)
+    columns = look_at(table)
     used: set[str] = set()
     lines = [
         f"# A draft for {_comment(source.name)}: {len(table.rows):,} rows, {len(columns):,} columns.",
@@ -156,45 +123,7 @@ def guess_mapping(path: str | os.PathLike[str], *, sheet: str | None = None) -> 
     return "\n".join(lines) + "\n"
 
 
-def _columns(table: Table) -> list[_Column]:
-    counts: dict[str, Counter[str]] = {title: Counter() for title in table.columns}
-    empty = {folded(text) for text in MISSING}
-    for row in table.rows:
-        for title, text in row.cells.items():
-            if folded(text) not in empty:
-                counts[title][text] += 1
-    columns = []
-    for title, found in counts.items():
-        words = tuple(word.casefold() for word in _WORDS.findall(title[:200]))
-        columns.append(
-            _Column(title, words, found, found.total(), _kind(found), _fitting_names(words))
-        )
-    return columns
-
-
-def _fitting_names(words: Sequence[str]) -> dict[str, int]:
-    """Return every run of words of a title, with how much of the title it is."""
-    fits: dict[str, int] = {}
-    for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + 4) + 1):
-            whole = (start == 0) + (end == len(words)) + 1
-            name = "".join(words[start:end])
-            fits[name] = max(fits.get(name, 0), whole)
-    return fits
-
-
-def _kind(values: Counter[str]) -> str:
-    if not values:
-        return "empty"
-    # One part of a pair can be absent in a small table, and one value alone says yes or no too.
-    if len(values) <= 4 and all(folded(text) in (*YES, *NO) for text in values):
-        return "yes/no"
-    if all(len(text) <= 40 and _NUMBER.fullmatch(text) for text in values):
-        return "whole numbers" if all(text.isdigit() for text in values) else "numbers"
-    return "text"
-
-
-def _table_section(columns: Sequence[_Column], sheet: str | None) -> Iterator[str]:
+def _table_section(columns: Sequence[Column], sheet: str | None) -> Iterator[str]:
     doubtful = Counter[str]()
     for column in columns:
         for text, count in column.counts.items():
@@ -207,7 +136,7 @@ def _table_section(columns: Sequence[_Column], sheet: str | None) -> Iterator[st
         yield f"sheet = {_quoted(sheet)}"
     if doubtful:
         found = ", ".join(
-            f"{_short(text)} {count:,} times" for text, count in doubtful.most_common(5)
+            f"{short(text)} {count:,} times" for text, count in doubtful.most_common(5)
         )
         yield f"# Perhaps empty too: {_comment(found)}. All that mean an empty cell are then listed here."
         markers = ", ".join(map(_quoted, (*MISSING, *list(doubtful)[:5])))
@@ -215,7 +144,7 @@ def _table_section(columns: Sequence[_Column], sheet: str | None) -> Iterator[st
     yield ""
 
 
-def _study_section(columns: Sequence[_Column], used: set[str], rows: int) -> Iterator[str]:
+def _study_section(columns: Sequence[Column], used: set[str], rows: int) -> Iterator[str]:
     yield "[study]"
     yield '# Rows with the same key are one study; {each = "row"} makes each row a study.'
     key = _best(columns, _KEYS, lambda column: column.filled >= 0.9 * rows and column.filled > 0)
@@ -231,6 +160,7 @@ def _study_section(columns: Sequence[_Column], used: set[str], rows: int) -> Ite
             yield f"key = {_quoted(key.title)}"
         if len(key.counts) < rows:
             yield f"# {_comment(key.title)} has {len(key.counts):,} values in {rows:,} rows."
+    given: set[str] = set()
     for field, names in _FIELDS.items():
         column = _best(columns, names, partial(_fits, field))
         if column is None or (column is key and field not in ("title", "reference", "doi")):
@@ -239,35 +169,59 @@ def _study_section(columns: Sequence[_Column], used: set[str], rows: int) -> Ite
                 yield f"title = {_title_text(key)}"
             continue
         used.add(column.title)
+        given.add(field)
         if field == "design_label":
             yield f"design_label = {_quoted(column.title)}"
             values = ", ".join(f'{_quoted(text)} = ""' for text in list(column.counts)[:12])
             yield f"# design = {{column = {_quoted(column.title)}, values = {{{values}}}}}"
             yield f"# The words for it: {_WORDS_OF_DESIGN}."
+        elif field == "sectors":
+            yield from _sectors(column)
         elif field == "authors" and any(";" in text for text in column.counts):
             yield f'authors = {{column = {_quoted(column.title)}, separator = ";"}}'
         else:
             yield f"{field} = {_quoted(column.title)}"
-    yield '# sectors = ["sector:education"]'
+    if "sectors" not in given:
+        yield '# sectors = ["sector:education"]'
     yield ""
     yield "# [innovation]"
     yield '# name = {text = "what is implemented"}'
     yield ""
 
 
-def _title_text(key: _Column | None) -> str:
+def _sectors(column: Column) -> Iterator[str]:
+    """Yield what the values of a column are among the sectors; what is none is only mentioned."""
+    values: dict[str, str] = {}
+    unknown: list[str] = []
+    for text in list(column.counts)[:_MOST_SECTORS]:
+        found = sectors(text, registry())
+        if found.codes:
+            codes = ", ".join(map(_quoted, found.codes))
+            shown = codes if len(found.codes) == 1 else f"[{codes}]"
+            values.setdefault(folded(text), f"{_quoted(text)} = {shown}")
+        if found.unresolved:
+            unknown += found.unresolved
+    yield f"sectors = {{column = {_quoted(column.title)}, values = {{{', '.join(values.values())}}}}}"
+    if unknown:
+        shown = ", ".join(map(short, list(dict.fromkeys(unknown))[:12]))
+        yield f"# No sector, as far as known: {_comment(shown)}."
+
+
+def _title_text(key: Column | None) -> str:
     if key is None or "{" in key.title or "}" in key.title:
         return '{text = "untitled study"}'
     return f"{{text = {_quoted('Study {' + key.title + '}')}}}"
 
 
-def _fits(field: str, column: _Column) -> bool:
+def _fits(field: str, column: Column) -> bool:
     values = list(column.counts)[:200]
     if not values:
         return False
     if field == "year":
         years = sum(text[:4].isdigit() and 1800 <= int(text[:4]) <= 2100 for text in values)
         return years >= 0.8 * len(values)
+    if field == "sectors":
+        return any(sectors(text, registry()).codes for text in values[:_MOST_SECTORS])
     if field == "doi":
         return any(find_doi(text) for text in values)
     if field == "url":
@@ -275,7 +229,7 @@ def _fits(field: str, column: _Column) -> bool:
     return column.kind == "text"
 
 
-def _effect_section(columns: Sequence[_Column], used: set[str]) -> Iterator[str]:
+def _effect_section(columns: Sequence[Column], used: set[str]) -> Iterator[str]:
     numbers = [
         column
         for column in columns
@@ -335,14 +289,14 @@ _SAMPLE_EFFECT: Final = (
 )
 
 
-def _is_uncertainty(column: _Column) -> bool:
+def _is_uncertainty(column: Column) -> bool:
     first = column.words[0] if column.words else ""
     return first in ("se", "sei", "var", "variance", "vi", "n", "p", "ci") or any(
         column.fits.get(name) == 3 for names in _UNCERTAINTY.values() for name in names
     )
 
 
-def _yes_no_sections(columns: Sequence[_Column], used: set[str]) -> Iterator[str]:
+def _yes_no_sections(columns: Sequence[Column], used: set[str]) -> Iterator[str]:
     found = [column for column in columns if column.kind == "yes/no" and column.title not in used]
     if not found:
         return
@@ -350,19 +304,38 @@ def _yes_no_sections(columns: Sequence[_Column], used: set[str]) -> Iterator[str
     yield "# [[strategy]], a way it was brought into use, or [[barrier]]; the rest stands in `extra`."
     for column in found:
         used.add(column.title)
+        label = column.title.replace("_", " ")
+        kind, codes = _terms(label)
         yield f"# {_comment(column.look())}"
-        yield "# [[component]]"
+        yield f"# [[{kind or 'component'}]]"
         yield f"# column = {_comment(_quoted(column.title))}"
-        yield f"# label = {_comment(_quoted(column.title.replace('_', ' ')))}"
+        yield f"# label = {_comment(_quoted(label))}"
+        if codes:
+            others = f"   # or {', '.join(codes[1:])}" if codes[1:] else ""
+            yield f"# codes = [{_quoted(codes[0])}]{others}"
         yield "#"
     yield ""
 
 
+def _terms(label: str) -> tuple[str, list[str]]:
+    """Return what a title names, a strategy or a barrier, and its codes, the newest edition first."""
+    found: dict[str, list[str]] = {"strategy": [], "barrier": []}
+    for term in terms(label) if len(label) <= _LONGEST_LABEL else ():
+        kind = term.kind or registry().taxonomy(term.code.partition(":")[0]).kind
+        if kind in found:
+            found[kind].append(term.code)
+    named = [(kind, codes) for kind, codes in found.items() if codes]
+    if len(named) != 1:  # what may be either is not guessed
+        return "", []
+    kind, codes = named[0]
+    return kind, sorted(codes, key=edition_order, reverse=True)
+
+
 def _best(
-    columns: Sequence[_Column],
+    columns: Sequence[Column],
     names: Sequence[str],
-    fits: Callable[[_Column], bool] = lambda _: True,
-) -> _Column | None:
+    fits: Callable[[Column], bool] = lambda _: True,
+) -> Column | None:
     """Return the column closest to one of some names, the first names and fullest columns first."""
     for least in (3, 2, 1):
         for name in names:
@@ -376,10 +349,6 @@ def _best(
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:27] + "..."
 
 
 def _comment(text: str) -> str:

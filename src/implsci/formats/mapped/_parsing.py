@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeVar, cast, get_args
 
 from implsci.codes import is_code
-from implsci.errors import Fault, InvalidTableError
+from implsci.errors import InvalidTableError
 from implsci.formats._files import read_bytes, to_text
 from implsci.formats.mapped._fields import (
     EFFECT,
@@ -32,6 +31,7 @@ from implsci.formats.mapped._spec import (
     Source,
     folded,
 )
+from implsci.formats.mapped._toml import MOST_BYTES, read_toml
 from implsci.formats.mapped._tree import Tree, TreeReader, not_a_word, plain, shown
 from implsci.model.evidence import Scale
 from implsci.model.finding import Direction
@@ -39,7 +39,6 @@ from implsci.model.finding import Direction
 __all__ = ["read_mapping"]
 
 
-_MOST_BYTES: Final = 4 << 20
 _SECTIONS: Final = (
     "compendium", "table", "study", "innovation", "setting", "component", "strategy", "barrier",
     "effect", "exclude",
@@ -82,14 +81,7 @@ def read_mapping(path: str | os.PathLike[str]) -> SheetMapping:
         study.kye: no such key; did you mean 'key'?
     """
     source = Path(path)
-    text = to_text(read_bytes(source, _MOST_BYTES), source.name)
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidTableError(source.name, [Fault("", f"not TOML: {error}")]) from None
-    except (RecursionError, ValueError) as error:  # brackets without end, a number without end
-        reason = "nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise InvalidTableError(source.name, [Fault("", f"not TOML: {reason}")]) from None
+    tree = read_toml(to_text(read_bytes(source, MOST_BYTES), source.name), source.name)
     parser = _Parser()
     mapping = parser.mapping(tree, source.name)
     if parser.faults:

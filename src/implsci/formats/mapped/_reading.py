@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from implsci.errors import Fault, InvalidRecord, InvalidTableError
+from implsci.errors import Fault, InvalidRecord, InvalidTableError, UnknownNameError
 from implsci.formats._rows import Row, Table, read_table
 from implsci.formats.mapped._block import Block
 from implsci.formats.mapped._cells import Cells
@@ -18,6 +18,7 @@ from implsci.formats.mapped._tree import meant
 from implsci.identifiers import make_id
 from implsci.ledger import Ledger
 from implsci.model import Study
+from implsci.plugins import registry
 
 __all__ = ["read_mapped"]
 
@@ -32,7 +33,8 @@ def read_mapped(
 
     The ledger lists rows left out with the reason the mapping gives, values the mapping does not
     know, cells that are no number where one is due (the effect is skipped, the study stays), fields
-    that differ within a study, columns left out.
+    that differ within a study, columns left out, and codes of the mapping that no installed taxonomy
+    has, which are kept.
 
     Args:
         path: a CSV file or a workbook.
@@ -66,6 +68,7 @@ def read_mapped(
     table = read_table(source, ledger, sheet=mapping.sheet)
     _check_columns(mapping, table, source.name)
     _tell(mapping, table, ledger)
+    _check_codes(mapping, ledger)
     cells = Cells(mapping, table, ledger)
     taken: set[str] = set()
     for key, rows in _grouped(mapping, table, cells, ledger):
@@ -116,6 +119,24 @@ def _tell(mapping: SheetMapping, table: Table, ledger: Ledger) -> None:
     if found:
         counted = ", ".join(f"{text!r} {count:,} times" for text, count in sorted(found.items()))
         ledger.say(f"read as empty: {counted}")
+
+
+def _check_codes(mapping: SheetMapping, ledger: Ledger) -> None:
+    """List the codes of the mapping that their taxonomies do not have; they are written all the same."""
+    for path, code in dict.fromkeys(mapping.codes()):
+        try:
+            term = registry().term(code)
+        except UnknownNameError as error:
+            if error.kind == "taxonomy":
+                ledger.say(f"its codes in {mapping.name} are not checked: {error}")
+                continue
+            close = error.suggestions
+        else:
+            if term.code == code:
+                continue
+            close = (term.code,)  # a published number, or a family without its edition
+        asked = f"; did you mean {' or '.join(close[:3])}?" if close else ""
+        ledger.leave(path, f"{code.partition(':')[0]} has no code {code!r}{asked}")
 
 
 def _grouped(

@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 
+_OF_CODES: Final = frozenset({"sectors", "equity", "engagement", "codes"})
 _BRACES: Final = re.compile(r"\{([^{}]+)\}")
 
 MISSING: Final = ("NA", "N/A", "NaN", ".")
@@ -301,9 +302,27 @@ class SheetMapping:
         for exclusion in self.exclude:
             yield f"{exclusion.path}.column", exclusion.column
 
+    def codes(self) -> Iterator[tuple[str, str]]:
+        """Yield every code that the file gives, after the place in it where it is."""
+        for sources in (self.study, *(effect.fields for effect in self.effects)):
+            for name in _OF_CODES & sources.keys():
+                for source in sources[name]:
+                    texts = () if source.columns() and source.text else (source.text,)
+                    for code in (*texts, source.otherwise, *_outputs(source.values)):
+                        if code:
+                            yield source.path, code
+        for node in (*self.strategies, *self.barriers):
+            for code in (*node.codes, *_outputs(node.values)):
+                yield node.path, code
+
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are named, each once."""
         return tuple(dict.fromkeys(column for _, column in self.named()))
+
+
+def _outputs(values: Mapping[str, tuple[str, ...]] | None) -> Iterator[str]:
+    for several in (values or {}).values():
+        yield from several
 
 
 def _named(sources: Sources) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from implsci.formats.compendium._evidence.columns import Column, find
 from implsci.formats.compendium._evidence.facts import KINDS, Extras
 from implsci.formats.compendium._evidence.nodes import Sketch, nodes, sketched
 from implsci.formats.compendium._evidence.scalars import Scalar, scalar, text
+from implsci.formats.compendium._evidence.titles import Mark
 from implsci.formats.compendium._evidence.values import code_in, label_of, read_cell, schemes_of
 from implsci.identifiers import make_id
 from implsci.ledger import Ledger
@@ -65,14 +66,14 @@ class Draft:
         else:
             self._add_value(column, cell, place)
 
-    def add_code(self, kind: str, code: str, place: str) -> None:
-        """Take a node that has a code only; it is called as its term is."""
-        fields = {"label": label_of(code), "codes": [code]}
-        self._sketches.setdefault(kind, []).append(Sketch(code, place, fields))
-
-    def add_label(self, kind: str, label: str, place: str) -> None:
-        """Take a node that has a label only."""
-        self._sketches.setdefault(kind, []).append(Sketch(label, place, {"label": label}))
+    def add_mark(self, mark: Mark, place: str) -> None:
+        """Take a node that has a code, and is called as its term is, or a label only."""
+        fields: dict[str, Any] = {"label": label_of(mark.value) if mark.code else mark.value}
+        if mark.code:
+            fields["codes"] = [mark.value]
+        if mark.valence:
+            fields["valence"] = mark.valence
+        self._sketches.setdefault(mark.kind, []).append(Sketch(mark.value, place, fields))
 
     def add_to(self, path: str, values: list[str]) -> None:
         """Add to a list of the study's own, what is not in it yet."""

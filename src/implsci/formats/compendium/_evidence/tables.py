@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,9 @@ from implsci.formats.compendium._evidence.grammar import join
 from implsci.formats.compendium._evidence.nodes import node_cell
 from implsci.formats.compendium._evidence.scalars import quoted, scalar, scalar_cell, text_cell
 from implsci.formats.compendium._evidence.titles import (
-    ABSENT,
-    PRESENT,
     Mark,
     extra_title,
+    present,
     read_extra,
     read_mark,
     read_tag,
@@ -33,7 +33,14 @@ from implsci.formats.compendium._evidence.values import (
 from implsci.ledger import Ledger
 from implsci.model import Study
 
-__all__ = ["cell_of", "extra_columns", "leave_rest", "own_columns", "read_studies"]
+__all__ = [
+    "cell_of",
+    "extra_columns",
+    "leave_column",
+    "leave_rest",
+    "own_columns",
+    "read_studies",
+]
 
 _Take = Callable[[Draft, str, str], None]
 
@@ -85,34 +92,45 @@ def read_studies(path: Path, ledger: Ledger, form: str) -> Iterator[Study]:
 def _takes(table: Table, ledger: Ledger) -> dict[str, _Take]:
     """Return what to do with the cells of each column."""
     takes: dict[str, _Take] = {}
-    filled: dict[str, Column] = {}
-    of_zeros_and_ones = _zeros_and_ones(table)
+    taken: set[str] = set()
+    marked: set[str] = set()
+    only_marks = _only_marks(table)
+
+    def keep(title: str, name: str) -> None:
+        takes[title] = _keep_as(name)
+        if title in only_marks:
+            leave_column(title, ledger)
+
+    def mark(title: str, found: Mark) -> None:
+        facet = find(found.kind) if found.kind in FACETS and not found.code else None
+        values, unknown = _facet(facet, found.value) if facet else ([found.value], [])
+        if unknown:
+            keep(title, shown_mark(found))
+        else:
+            takes[title] = _mark(found, values, ledger)
+            marked.add(title)
+
     # A title that is just so goes before one that goes by another name.
     for title in sorted(table.columns, key=lambda title: not _exact(title)):
         column = find(title)
-        if column is not None and (column.title not in filled or column.holds in _MANY):
-            filled[column.title] = column
+        if (found := read_mark(title)) is not None:  # also where its value is nothing but signs
+            mark(title, found)
+        elif column is not None and (column.title not in taken or column.holds in _MANY):
+            taken.add(column.title)
             takes[title] = _take_as(column.title)
         elif column is not None:
             ledger.say(f"the column {title!r} is read as an extra: {column.title} is there already")
-            takes[title] = _keep_as(title)
+            keep(title, title)
         elif (name := read_extra(title)) is not None:
             takes[title] = _keep_as(name)
-        elif (mark := read_mark(title)) is not None:
-            takes[title] = _mark(mark, ledger)
         elif schemes_of(title) is not None:
             takes[title] = _take_as(title)
-        elif title in of_zeros_and_ones:
-            if (mark := read_tag(title)) is not None:
-                ledger.say(f"the column {title!r} is read as {mark.kind}={mark.value}")
-                takes[title] = _mark(mark, ledger)
-            else:
-                ledger.leave(
-                    "0/1 columns", "no term, or several, bear that name; kept as extra", title
-                )
-                takes[title] = _keep_as(title)
+        elif only_marks.get(title) and (found := read_tag(title)) is not None:
+            ledger.say(f"the column {title!r} is read as {found.kind}={found.value}")
+            mark(title, found)
         else:
-            takes[title] = _keep_as(title)
+            keep(title, title)
+    _say_words(table, marked, ledger)
     return {title: takes[title] for title in table.columns}
 
 
@@ -124,13 +142,32 @@ def _exact(title: str) -> bool:
     return column is not None and column.title == title.casefold()
 
 
-def _zeros_and_ones(table: Table) -> set[str]:
-    """Return the titles of the columns that hold zeros and ones, and nothing else."""
+def leave_column(title: str, ledger: Ledger) -> None:
+    """Tell the ledger of a column, or a field of a long table, that a study has no place for."""
+    ledger.leave("columns", "no field, or no one term, bears that name; kept as extra", title)
+
+
+def _only_marks(table: Table) -> dict[str, bool]:
+    """Return, for each column that is not empty, whether it holds 0, 1 and the like and nothing else."""
     found: dict[str, bool] = {}
     for _, cells in table.rows:
         for title, cell in cells.items():
-            found[title] = found.get(title, True) and (cell in PRESENT or cell in ABSENT)
-    return {title for title, only in found.items() if only}
+            found[title] = found.get(title, True) and present(cell) is not None
+    return found
+
+
+def _say_words(table: Table, marked: AbstractSet[str], ledger: Ledger) -> None:
+    """Say which words stood for 1 and 0."""
+    words: dict[bool, set[str]] = {True: set(), False: set()}
+    for _, cells in table.rows:
+        for title in marked & cells.keys():
+            if (said := present(cells[title])) is not None and cells[title].isalpha():
+                words[said].add(cells[title].casefold())
+    counted = [
+        f"{', '.join(sorted(found))} as {int(said)}" for said, found in words.items() if found
+    ]
+    if counted:
+        ledger.say(f"in 0/1 columns read {' and '.join(counted)}")
 
 
 def _take_as(title: str) -> _Take:
@@ -141,28 +178,20 @@ def _keep_as(name: str) -> _Take:
     return lambda draft, cell, _: draft.keep(name, scalar(cell))
 
 
-def _mark(mark: Mark, ledger: Ledger) -> _Take:
+def _mark(mark: Mark, values: list[str], ledger: Ledger) -> _Take:
     name = shown_mark(mark)
-    facet = find(mark.kind) if mark.kind in FACETS else None
-    values, unknown = (
-        ([mark.value], []) if facet is None or mark.code else _facet(facet, mark.value)
-    )
-    if unknown:
-        ledger.leave("0/1 columns", "not understood; kept as extra", name)
 
     def take(draft: Draft, cell: str, place: str) -> None:
-        if cell in ABSENT:
-            draft.keep(name, 0)
-        elif cell not in PRESENT or unknown:
-            if not unknown:
-                ledger.leave(name, "neither 1 nor 0; kept as extra", f"{cell} ({place})")
+        said = present(cell)
+        if said is None:
+            ledger.leave(name, "neither 1 nor 0; kept as extra", f"{cell} ({place})")
             draft.keep(name, scalar(cell))
-        elif facet is not None:
-            draft.add_to(facet.path, values)
-        elif mark.code:
-            draft.add_code(mark.kind, mark.value, place)
+        elif not said:
+            draft.keep(name, 0)
+        elif mark.kind in FACETS:
+            draft.add_to(FACETS[mark.kind], values)
         else:
-            draft.add_label(mark.kind, mark.value, place)
+            draft.add_mark(mark, place)
 
     return take
 
@@ -215,7 +244,7 @@ def extra_columns(studies: Iterable[Study]) -> dict[str, str]:
     for study in studies:
         for name, value in study.extra.items():
             cell = scalar_cell(value)
-            cells.setdefault(name, set()).add(cell if cell in PRESENT | ABSENT else "")
+            cells.setdefault(name, set()).add(cell if present(cell) is not None else "")
     return {name: extra_title(name, found) for name, found in cells.items()}
 
 

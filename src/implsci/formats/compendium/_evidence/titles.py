@@ -1,8 +1,10 @@
 """Titles of 0/1 columns, ``barrier=cfir-2022:cost``, and of columns for what has no field of its own.
 
 Examples:
-    >>> mark_title("country", "KE"), read_mark("Barriers = tdf-v2:goals")
-    ('country=KE', Mark(kind='barrier', value='tdf-v2:goals', code=True))
+    >>> mark_title("country", "KE"), mark_title("barrier", "tdf-v2:goals", valence="mixed")
+    ('country=KE', 'mixed determinant=tdf-v2:goals')
+    >>> read_mark("Barriers = tdf-v2:goals")
+    Mark(kind='barrier', value='tdf-v2:goals', code=True, valence=None)
     >>> extra_title("funder"), extra_title("title")
     ('funder', 'extra=title')
 """
@@ -20,27 +22,28 @@ from implsci.formats.compendium._evidence.values import schemes_of, terms
 from implsci.plugins import registry
 
 __all__ = [
-    "ABSENT",
-    "MARKED",
-    "PRESENT",
     "Mark",
     "extra_title",
     "mark_title",
+    "present",
     "read_extra",
     "read_mark",
     "read_tag",
     "shown_mark",
 ]
 
-PRESENT: Final = frozenset({"1", "1.0", "1,0", "true", "TRUE", "True"})
-"""What a cell of a 0/1 column holds where a value was found."""
-
-ABSENT: Final = frozenset({"0", "0.0", "0,0", "false", "FALSE", "False"})
-"""What a cell of a 0/1 column holds where a value was looked for and not found."""
-
-MARKED: Final = {key(kind): kind for kind in (*FACETS, *KINDS.values()) if kind != "finding"}
-"""What a 0/1 column may be of."""
-
+_CELLS: Final = {
+    **dict.fromkeys(("1", "1.0", "1,0", "true", "yes", "y", "x"), True),
+    **dict.fromkeys(("0", "0.0", "0,0", "false", "no", "n"), False),
+}
+_MARKED: Final = {key(kind): kind for kind in (*FACETS, *KINDS.values()) if kind != "finding"}
+# A barrier that hinders and one of which nothing is said count alike, and stand below one title.
+_WORDS: Final = {
+    "facilitator": "facilitator",
+    "mixed": "mixed determinant",
+    "neutral": "neutral determinant",
+}
+_VALENCES: Final = {key(word): valence for valence, word in _WORDS.items()}
 _EXTRA: Final = "extra"
 _TAGS: Final = "asreview_tag_"
 _KIND_OF: Final = {"stratum": "equity"}
@@ -53,32 +56,42 @@ class Mark(NamedTuple):
         kind: a kind of node, or of facet.
         value: a code, a label or a country.
         code: whether it is a code.
+        valence: of a barrier, which way it works, where the title says more than that.
     """
 
     kind: str
     value: str
     code: bool
+    valence: str | None = None
 
 
-def mark_title(kind: str, value: str, *, label: bool = False) -> str:
+def present(cell: str) -> bool | None:
+    """Return what a cell of a 0/1 column says: found, looked for and not found, or None for neither."""
+    return _CELLS.get(cell.casefold())
+
+
+def mark_title(kind: str, value: str, *, label: bool = False, valence: str | None = None) -> str:
     """Return the title of the 0/1 column of a value."""
     shown = title_cell(value)
-    return f"{kind}={quoted(value) if label and shown == value and is_code(value) else shown}"
+    word = _WORDS.get(valence or "", kind)
+    return f"{word}={quoted(value) if label and shown == value and is_code(value) else shown}"
 
 
 def shown_mark(mark: Mark) -> str:
     """Return the title of a 0/1 column as we write it."""
-    return mark_title(mark.kind, mark.value, label=not mark.code)
+    return mark_title(mark.kind, mark.value, label=not mark.code, valence=mark.valence)
 
 
 def read_mark(title: str) -> Mark | None:
     """Return what the title of a 0/1 column stands for, None where it is no such title."""
     before, sign, after = title.partition("=")
-    kind, after = MARKED.get(key(before)), after.strip()
+    word, after = key(before), after.strip()
+    valence = _VALENCES.get(word)
+    kind = "barrier" if valence else _MARKED.get(word)
     if not sign or kind is None or not after:
         return None
     code = is_code(after) and kind != "country"
-    return Mark(kind, after if code else text(after), code)
+    return Mark(kind, after if code else text(after), code, valence)
 
 
 def read_tag(title: str) -> Mark | None:
@@ -99,7 +112,7 @@ def read_tag(title: str) -> Mark | None:
             of = registry().taxonomy(code.partition(":")[0]).kind
             for each in (term_kind, of):
                 kind = _KIND_OF.get(each or "", each or "")
-                if kind in MARKED.values():
+                if kind in _MARKED.values():
                     return Mark(kind, code, code=True)
     return None
 
