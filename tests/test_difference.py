@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,6 +148,39 @@ def test_long_values_are_shortened_in_the_text_only() -> None:
     found = difference([study()], [study(note="x " * 200)])
     assert len(found.to_text().splitlines()[2]) < 160
     assert found.changed[0].changes[0].new == "x " * 200
+
+
+def test_one_doi_renames_no_unrelated_study() -> None:
+    cited = Citation(doi="10.1370/afm.1312")
+    old = study(id="x", title="Audit of wound care in district hospitals", citation=cited)
+    new = study(id="y", title="School meals after the pilot in Malawi", citation=cited)
+    found = difference([old], [new])
+    assert ([one.id for one in found.added], [one.id for one in found.removed]) == (["y"], ["x"])
+    assert not found.changed
+
+
+def test_a_null_is_not_nothing() -> None:
+    bare, null, full = (study(extra={"x": 1, **more}) for more in ({}, {"k": None}, {"k": 5}))
+    assert changes(bare, null) == [("extra", None, {"k": None})]
+    assert changes(null, bare) == [("extra", {"k": None}, None)]
+    assert changes(null, full) == [("extra", {"k": None}, {"k": 5})]
+    assert changes(full, null) == [("extra", {"k": 5}, {"k": None})]
+    assert not difference([null], [null])
+    assert changes(study(), study(extra={"k": None})) == [("extra", None, {"k": None})]
+    assert 'extra: (nothing) -> {"k": null}' in difference([bare], [null]).to_text()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x85", "\u2028"])
+def test_nothing_that_is_printed_forges_a_line(end: str) -> None:
+    forged = f"Trust{end}- b: a study that was never there"
+    found = difference(
+        [study(id="old", title=forged), study(id="c")],
+        [
+            study(id="new", title=forged + "!"),
+            study(id="c", title=forged, extra={f"k{end}+ z": end}),
+        ],
+    )
+    assert [line[0] for line in found.to_text().splitlines()] == list("1+-~  ")
 
 
 _editions = st.lists(made_studies(max_nodes=1), max_size=3)

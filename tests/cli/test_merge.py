@@ -40,7 +40,7 @@ def test_two_files_become_one(run: Any, files: tuple[str, str], tmp_path: Path) 
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())
     assert (
-        "5 records of 2 collections: 4 studies, 1 merge, 3 conflicts, 1 doubtful, 1 renamed" in text
+        "5 records of 2 collections: 4 studies, 1 merge, 2 conflicts, 1 doubtful, 1 renamed" in text
     )
     assert "1. a2: b.jsonl#a2 + a.jsonl#a1 (same DOI 10.1000/x" in text
     assert "year: 2019; a.jsonl says 2018" in text
@@ -55,12 +55,13 @@ def test_the_account_as_json_and_csv(run: Any, files: tuple[str, str], tmp_path:
     assert told["studies"] == 4
     (one,) = told["merges"]
     assert [origin["id"] for origin in one["joined"]] == ["a2", "a1"]
-    assert {conflict["field"] for conflict in one["conflicts"]} == {"title", "year", "citation.doi"}
+    assert {conflict["field"] for conflict in one["conflicts"]} == {"title", "year"}
     assert [len(doubt["members"]) for doubt in told["doubtful"]] == [2]
     rows = list(csv.DictReader(io.StringIO(
         run("merge", *files, "--out", out, "--format", "csv").stdout)))  # fmt: skip
-    assert [row["what"] for row in rows] == ["merge", *["conflict"] * 3, "doubtful", "renamed"]
+    assert [row["what"] for row in rows] == ["merge", *["conflict"] * 2, "doubtful", "renamed"]
     assert {row["kept"] for row in rows if row["field"] == "year"} == {"2019"}
+    assert {row["kind"] for row in rows if row["what"] == "conflict"} == {"value"}
 
 
 def test_undone_by_the_report(run: Any, files: tuple[str, str], tmp_path: Path) -> None:
@@ -129,3 +130,19 @@ def test_identifiers_only(run: Any, files: tuple[str, str], tmp_path: Path) -> N
     assert len(ids(out)) == 3
     assert run("merge", *files, "--out", str(out)).exit_code == 0
     assert len(ids(out)) == 2
+
+
+def test_the_format_of_out_is_settled_before_anything_is_read(
+    run: Any, files: tuple[str, str], tmp_path: Path
+) -> None:
+    unread = str(tmp_path / "none.jsonl")
+    for out in ("out.csv", "out.unknown"):
+        refused = run("merge", unread, "--out", str(tmp_path / out))
+        assert refused.exit_code == 2
+        assert out in refused.stderr
+        assert "none.jsonl" not in refused.stderr
+    assert run("merge", unread, "--out", str(tmp_path / "o"), "--to", "no-such").exit_code == 2
+    assert run("merge", files[0], "--out", "-", "--to", "ris").exit_code == 2
+    out = tmp_path / "out.csv"
+    assert run("merge", *files, "--out", str(out), "--to", "condensed").exit_code == 0
+    assert out.read_text(encoding="utf-8").startswith("id,title")

@@ -684,7 +684,7 @@ def test_ids_as_people_write_them(book: Any, tmp_path: Path) -> None:
     assert [barrier.id for barrier in study.barriers] == ["no-time", "b2", "b3"]
     assert study.strategies[0].addresses == ("no-time", "b2", "b3")
     assert "'Smith 2020' to 'smith-2020'" in str(ledger.left_out[0])
-    assert ledger.said == ("rows without an id got one of their own",)
+    assert "given one of their own: sheet" in str(ledger.left_out[-1])
 
 
 def test_one_study_needs_no_naming(book: Any, tmp_path: Path) -> None:

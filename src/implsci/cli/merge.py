@@ -27,25 +27,30 @@ from implsci.compendium.merging import MergeReport, undo
 from implsci.compendium.merging import merge as join
 from implsci.errors import UnreadableFileError
 from implsci.formats import exchange
+from implsci.formats.choosing import find_format
 from implsci.hooks import CompendiumSource
 from implsci.ledger import Ledger
+from implsci.plugins import registry
 
 __all__ = ["merge", "read_source"]
 
 _SHOWN = 10
 _COLUMNS = (
     "what", "number", "study", "records", "score", "reason", "field", "kept", "other", "source",
+    "kind",
 )  # fmt: skip
 
 
 @examples(
     "implsci merge review.ris coded.csv studies.jsonl --out all.jsonl --report merge.json",
     "implsci merge references.ris --out references.jsonl --same references.ris#a references.ris#b",
+    "implsci merge review.ris coded.csv --out all.csv --to condensed",
     "implsci merge --undo merge.json --merge 1 --out all.jsonl",
 )
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1)
 @click.option("--out", metavar="OUT", required=True, help="Where the studies go; - is stdout.")
+@click.option("--to", metavar="FORMAT", help="Format of OUT; by its name where left out.")
 @click.option("--report", metavar="R.json", help="Where the report goes that can undo the merge.")
 @click.option(
     "--ids-only", is_flag=True,
@@ -70,6 +75,7 @@ _COLUMNS = (
 def merge(
     files: tuple[str, ...],
     out: str,
+    to: str | None,
     report: str | None,
     ids_only: bool,
     prefer: str,
@@ -83,16 +89,18 @@ def merge(
     """Make one collection of several, each study once.
 
     FILE is a file or folder of any format, - for stdin, or a compendium that a plugin brings; OUT a
-    file or folder of any format. Every merge is listed with its reason and every field of which two
-    values are known; both are kept. What may be one study and is not sure is listed too, and joined
+    file or folder of any format, as its name or --to says. Every merge is listed with its reason and
+    every field of which two values are known; both are kept. What may be one study and is not sure
+    is listed too, and joined
     by --same. With --undo the records come back as they were, one collection after the other.
     Exits with 1 where a record could not be read.
     """
+    _check_out(out, to)
     if undone is not None:
         if files or report or same or apart:
             raise click.UsageError("--undo takes a report, and no FILE.")
         restored = undo(undone, number)
-        _save(Compendium(studies=restored), out)
+        _save(Compendium(studies=restored), out, to)
         what = "the merges are" if number is None else f"merge {number} is"
         note(f"{what} undone: {plural(len(restored), 'study', 'studies')} in {out}")
         return 0
@@ -117,7 +125,7 @@ def merge(
     if report is not None:
         made.save(report)
         note(f"wrote the report to {report}")
-    _save(Compendium(studies=made.studies), out)
+    _save(Compendium(studies=made.studies), out, to)
     if out == STDIN:
         note(made.to_text().partition("\n")[0])
     else:
@@ -155,12 +163,20 @@ def read_source(source: str, *, strict: bool = False) -> tuple[Compendium, int]:
     return read, ledger.skips
 
 
-def _save(studies: Compendium, out: str) -> None:
+def _check_out(out: str, to: str | None) -> None:
+    """Refuse an OUT whose format is not clear, before hours of work have gone into it."""
+    if out != STDIN:
+        find_format(Path(out), to, registry(), writing=True)
+    elif to not in (None, "jsonl"):
+        raise click.UsageError("stdout gets JSON Lines; name a file in OUT to have another --to.")
+
+
+def _save(studies: Compendium, out: str, to: str | None) -> None:
     if out == STDIN:
         write(b"".join(encode(study) + b"\n" for study in studies))
         return
     ledger = Ledger(out)
-    exchange.write(studies, out, ledger=ledger)
+    exchange.write(studies, out, to, ledger=ledger)
     if ledger.left_out or ledger.said:
         _tell(f"{out} cannot carry everything: {ledger.summary(_SHOWN)}")
 
@@ -182,12 +198,12 @@ def _rows(report: MergeReport) -> Iterator[tuple[object, ...]]:
     yield _COLUMNS
     for one in report.merges:
         records, why = "; ".join(map(str, one.joined)), "; ".join(one.reasons)
-        yield ("merge", one.number, one.kept, records, one.score, why, None, None, None, None)
+        yield ("merge", one.number, one.kept, records, one.score, why, *[None] * 5)
         for conflict in one.conflicts:
-            values = conflict.field, conflict.kept, conflict.other, conflict.source
+            values = conflict.field, conflict.kept, conflict.other, conflict.source, conflict.kind
             yield ("conflict", one.number, one.kept, None, None, None, *values)
     for doubt in report.doubtful:
         records = "; ".join(map(str, doubt.members))
-        yield ("doubtful", None, None, records, doubt.score, doubt.reason, *[None] * 4)
+        yield ("doubtful", None, None, records, doubt.score, doubt.reason, *[None] * 5)
     for renamed in report.renamed:
-        yield ("renamed", None, renamed.id, str(renamed.origin), *[None] * 6)
+        yield ("renamed", None, renamed.id, str(renamed.origin), *[None] * 7)

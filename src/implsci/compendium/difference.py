@@ -1,8 +1,8 @@
 """What changed between two editions of a compendium: added, removed, changed field by field.
 
 Studies are compared by id, and what is inside them by the ids of nodes. The order of nodes and of
-lists says nothing, but for the authors of a citation. A study that has a new id and the same DOI, or
-says the same but for its id, is shown as renamed.
+lists says nothing, but for the authors of a citation. A study that has a new id and the same DOI,
+with a title that does not contradict it, or says the same but for its id, is shown as renamed.
 
 Examples:
     >>> from implsci import Study
@@ -26,6 +26,7 @@ from typing import Any, Final, TypeAlias
 from attrs import evolve, frozen
 
 from implsci.codec import encode
+from implsci.compendium.merging.evidence import compare, read_signature
 from implsci.identifiers import find_doi
 from implsci.model import Study
 
@@ -42,6 +43,7 @@ Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Pl
 _IN_ORDER: Final = ("authors",)
 _KEYS: Final = ("id", "setting")
 _SHOWN: Final = 120
+_ABSENT: Final = object()
 
 
 @frozen(kw_only=True)
@@ -50,7 +52,8 @@ class Change:
 
     Attributes:
         path: its place, such as ``strategies[s2].dose``; nodes stand by id, other records of a list
-            by their place in the old one (in the new one where they were added).
+            by their place in the old one (in the new one where they were added). Where a value of
+            `Study.extra` is null, the place is ``extra``, and old and new hold the one key.
         old: what stood there; None for nothing.
         new: what stands there now; None for nothing.
     """
@@ -131,12 +134,12 @@ class Difference:
         )
         for sign, studies_ in (("+", self.added), ("-", self.removed)):
             for study in studies_:
-                yield f"{sign} {study.id}: {study.title}"
+                yield f"{sign} {study.id}: {_line(study.title)}"
         for one in self.changed:
             was = f" (was {one.old.id})" if one.renamed else ""
-            yield f"~ {one.new.id}{was}: {one.new.title}"
+            yield f"~ {one.new.id}{was}: {_line(one.new.title)}"
             for change in one.changes:
-                yield f"    {change.path}: {_shown(change.old)} -> {_shown(change.new)}"
+                yield f"    {_line(change.path)}: {_shown(change.old)} -> {_shown(change.new)}"
 
 
 def difference(old: Iterable[Study], new: Iterable[Study]) -> Difference:
@@ -184,7 +187,18 @@ def _pair(
         others = there.get(value, [])
         if key in (_doi, _content) and (len(places) > 1 or len(others) > 1):
             continue
-        pairs.update(zip(places, others, strict=False))
+        pairs.update(
+            (one, other)
+            for one, other in zip(places, others, strict=False)
+            if key is not _doi or _one_study(before[one], after[other])
+        )
+
+
+def _one_study(old: Study, new: Study) -> bool:
+    """Say whether two studies of one DOI are one: rows of a review can all have that of the review."""
+    signatures = read_signature(old, frozenset((0,))), read_signature(new, frozenset((1,)))
+    verdict = compare(*signatures, titles=False)
+    return verdict is not None and verdict.same is True
 
 
 def _by(
@@ -224,7 +238,13 @@ def _compared(old: Plain, new: Plain, path: str) -> Iterator[Change]:
     if isinstance(old, dict) and isinstance(new, dict):
         for name in sorted(old.keys() | new.keys()):
             place = f"{path}.{name}" if path else name
-            yield from _compared(old.get(name), new.get(name), place)
+            was, now = old.get(name, _ABSENT), new.get(name, _ABSENT)
+            if (was is None or now is None) and was is not now:
+                # Nothing and a null look alike, so that the key is told with its value.
+                here, there = ({name: one[name]} if name in one else None for one in (old, new))
+                yield Change(path=path, old=here, new=there)
+            else:
+                yield from _compared(old.get(name), new.get(name), place)
         return
     items = [*_listed(old), *_listed(new)]
     if items and all(value is None or isinstance(value, list) for value in (old, new)):
@@ -285,9 +305,13 @@ def _text(value: Plain) -> str:
     return json.dumps(value, sort_keys=True)
 
 
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _shown(value: Plain) -> str:
     if value is None:
         return "(nothing)"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
+    text = _line(text)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

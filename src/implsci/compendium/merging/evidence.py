@@ -12,11 +12,18 @@ from typing import Final, NamedTuple
 
 from attrs import frozen
 
-from implsci.compendium.merging.titles import Title, begins, differing, overlap, read_title
+from implsci.compendium.merging.spelling import spellings
+from implsci.compendium.merging.titles import (
+    Title,
+    begins,
+    differing,
+    overlap,
+    read_title,
+    reordered,
+)
 from implsci.errors import MissingExtraError
 from implsci.identifiers import find_doi
 from implsci.model import Study
-from implsci.names import fold
 
 __all__ = ["IDENTIFIER", "THRESHOLDS", "Signature", "Verdict", "clash", "compare", "read_signature"]
 
@@ -147,14 +154,15 @@ def _families(name: str) -> frozenset[str]:
     """
     name = re.split(r";|\bet al\b", name)[0].strip()
     family, comma, _ = name.partition(",")
-    if comma and fold(family):
-        words = [fold(family)]
+    if comma and spellings(family) != {""}:
+        names = [family]
     else:
         parts = name.replace(",", " ").split()
         if len(parts) > 1 and (_is_initials(parts[0]) or _is_initials(parts[-1])):
-            words = [fold(" ".join(part for part in parts if not _is_initials(part)))]
+            names = [" ".join(part for part in parts if not _is_initials(part))]
         else:
-            words = [fold(parts[0]), fold(parts[-1])] if parts else []
+            names = [parts[0], parts[-1]] if parts else []
+    words = [word for name in names for word in spellings(name)]
     lasts = [word.split()[-1] for word in words if word]
     return frozenset(word for word in (*words, *lasts) if word)
 
@@ -202,6 +210,8 @@ def _by_title(
     same_author = bool(one.author & other.author)
     dated = bool(one.years and other.years)
     score = _ratio()(here.ordered, there.ordered, score_cutoff=DOUBTFUL)
+    if score < ALIKE:  # sorting can put two spellings of one word far apart
+        score = max(score, _ratio()(here.text, there.text, score_cutoff=DOUBTFUL))
     if not score and start is None:
         return _programme(one, other, same_author)
     against = _never(one, other, start) or _unlike(one, other)
@@ -221,6 +231,10 @@ def _by_title(
         return None
     only, others = differing(here.words, there.words)
     agreeing = same_author and dated
+    turned = reordered(here.words, there.words)
+    if score >= ALIKE and long_enough and turned and not (only and others):
+        said = f"{percent}, but the words stand in another order"
+        return Verdict(None, _TITLE, score, said)
     if score >= ALIKE and long_enough and not only and not others:
         if agreeing:
             said = f"{percent}, same first author, {_years(one, other)}"
@@ -279,7 +293,7 @@ def clash(one: Signature, other: Signature, *, titles: bool = True, words: bool 
     if start is not None or not words:
         return False
     only, others = differing(one.title.words, other.title.words)
-    return bool(only and others)
+    return bool(only and others) or reordered(one.title.words, other.title.words)
 
 
 def _never(

@@ -1,31 +1,44 @@
 """Two records of one study made one: the first one's values stand, and the other's are kept beside.
 
 - A value that only one record has is taken.
-- Where both have one and they differ, the first's stands. The other's becomes a ``Coding`` by the
-  collection it came from, on the node it is about (else on the study), and a `Conflict`.
-- Lists are joined, each item once. Authors are one value: the same people in two spellings are no
-  longer list.
-- Nodes with the same label, or with the same codes where no other node of the two records has them,
-  become one; so do core elements with the same label. Any other node is added, under a new id where
-  its own is taken, and what points to it follows.
-- Findings become one only where they are equal.
+- Where both have one and they differ, the first's stands; but a title in capitals gives way to the
+  same words in small letters, and the label of a code's term to the source's own words. The other
+  becomes a ``Coding`` by the collection it came from, on the node it is about (else on the study),
+  and a `Conflict`.
+- Lists are joined, each item once; lists that differ are listed as united. Authors are one value:
+  the same people in two spellings are no longer list.
+- Nodes that are the same (`pairing`) become one; so do core elements with the same label. Any other
+  node is added, under a new id where its own is taken, and what points to it follows.
+- Findings become one only where they are equal. Where they differ only in what was found, both
+  stand, and they are listed as colliding.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
 
 from implsci.codec import encode
-from implsci.compendium.merging.report import Conflict, Scalar, free_id
-from implsci.model import Barrier, Citation, Coding, Provenance, Study
+from implsci.compendium._settling import said
+from implsci.compendium.merging.pairing import generated, labelled, parts, same_codes
+from implsci.compendium.merging.pointing import (
+    about,
+    added,
+    collisions,
+    findings_ids,
+    move,
+    move_all,
+    union,
+)
+from implsci.compendium.merging.report import Conflict, Kind, Scalar, free_id
+from implsci.compendium.merging.titles import read_title
+from implsci.model import Barrier, Citation, Coding, Finding, Provenance, Study
 from implsci.model._node import Node
 from implsci.model._record import Record, shape
 from implsci.model.study import CoreElement, Innovation, LinksCoded
-from implsci.names import fold
 
 __all__ = ["join_records"]
 
@@ -39,20 +52,7 @@ _BY_ITSELF: Final = frozenset(
     (*_NODES, "id", "citation", "codings", "extra", "findings", "innovation", "links_coded",
      "provenance")
 )  # fmt: skip
-_REFERENCES: Final[Mapping[str, frozenset[str]]] = {
-    "Arm": frozenset({"strategies"}),
-    "CoreElement": frozenset({"depends_on"}),
-    "Event": frozenset({"of"}),
-    "Finding": frozenset(
-        "outcome strategies barriers mechanisms relationship comparator_arm comparator_strategies "
-        "arm setting".split()
-    ),
-    "Measurement": frozenset({"respondent", "toward"}),
-    "Mechanism": frozenset({"barriers"}),
-    "Rating": frozenset({"setting"}),
-    "Relationship": frozenset({"parties"}),
-    "Strategy": frozenset({"outcomes", "addresses", "acts_through", "builds"}),
-}
+_RESOLVER: Final = re.compile(r"^https?://(dx\.|www\.)?doi\.org/", re.IGNORECASE)
 
 
 def join_records(records: Sequence[tuple[Study, str]]) -> tuple[Study, tuple[Conflict, ...]]:
@@ -84,36 +84,58 @@ def _provenance(study: Study, source: str) -> tuple[Provenance, ...]:
 
 class _Joining:
     def __init__(self, first: Study, second: Study, name: str, source: str) -> None:
-        self.first = first
         self.name = name
         self.source = source
         self.conflicts: list[Conflict] = []
         self.codings: list[Coding] = []
-        self.taken = {node.id for kind in (*_NODES, "findings") for node in getattr(first, kind)}
-        # Node by node: what of the second is which node of the first, and its name in the joined.
-        self.same: dict[str, str] = {}
-        self.ids: dict[str, str] = {}
+        self.second = second
+        into: dict[str, str] = {}
+        self.ids: dict[str, str] = {}  # what of the second is which node of the first
         for kind in _NODES:
-            for mine, theirs in _matches(getattr(first, kind), getattr(second, kind)):
-                self.same[theirs.id] = self.ids[theirs.id] = mine.id
-        nodes = [node for kind in (*_NODES, "findings") for node in getattr(second, kind)]
-        for node in nodes:
-            if node.id not in self.ids:
-                self.ids[node.id] = free_id(node.id, self.taken)
-        self.second = _pointing(second, self.ids, {actor.id for actor in second.actors})
+            mine, theirs = getattr(first, kind), getattr(second, kind)
+            heads, same = _paired(mine, theirs)
+            into |= heads
+            self.ids |= same
+        self.first = self._gathered(first, into) if into else first
+        taken = {node.id for kind in (*_NODES, "findings") for node in getattr(first, kind)}
+        for kind in _NODES:
+            for node in getattr(second, kind):
+                if node.id not in self.ids:
+                    self.ids[node.id] = free_id(node.id, taken)
+        self.ids |= findings_ids(self.first.findings, second.findings, self.ids, taken)
+        own = {finding.id for finding in self.first.findings}
+        self.matched = own & {self.ids[finding.id] for finding in second.findings}
+        self.actors = frozenset(actor.id for actor in second.actors)
+
+    def _gathered(self, study: Study, into: Mapping[str, str]) -> Study:
+        """Return the first record with the nodes made one that the second has as one."""
+        nodes = {node.id: node.id for kind in _NODES for node in getattr(study, kind)} | dict(into)
+        ids = nodes | findings_ids((), study.findings, nodes, set())
+        actors = frozenset(actor.id for actor in study.actors)
+        source, self.source = self.source, self.name
+        values: dict[str, Any] = {"events": move_all(study.events, ids, actors)}
+        for kind in _NODES:
+            values[kind] = self._united(kind, (), getattr(study, kind), ids, actors)
+        values["findings"] = added((), move_all(study.findings, ids, actors))
+        self.source = source
+        return evolve(study, **values)
 
     def study(self) -> Study:
         first, second = self.first, self.second
         rest = [name for name in shape(Study) if name not in _BY_ITSELF]
-        values = self._fields(first, second, rest, "")
+        moved = move_all(second.events, self.ids, self.actors)
+        values = self._fields(first, evolve(second, events=()), rest, "")
+        values["events"] = union(first.events, moved)
         values["citation"] = self._citation()
         values["innovation"] = self._innovation()
         values["links_coded"] = self._links()
         values["extra"] = self._extra()
-        values["provenance"] = _union(first.provenance, _provenance(second, self.source))
-        values |= {kind: self._nodes(kind) for kind in _NODES}
+        values["provenance"] = union(first.provenance, _provenance(second, self.source))
+        for kind in _NODES:
+            theirs = getattr(second, kind)
+            values[kind] = self._united(kind, getattr(first, kind), theirs, self.ids, self.actors)
         values["findings"] = self._findings()
-        codings = _union(_union(first.codings, second.codings), tuple(self.codings))
+        codings = union(union(first.codings, second.codings), tuple(self.codings))
         return evolve(first, codings=codings, **values)
 
     def _fields(
@@ -125,35 +147,59 @@ class _Joining:
             here, there = getattr(mine, name), getattr(theirs, name)
             field = shape(type(mine))[name]
             if field.many and name != "authors":
-                values[name] = _union(here, there)
+                values[name] = union(here, there)
+                if here and there and not (len(values[name]) == len(here) == len(there)):
+                    self._conflict(place + name, here, there, kind="united")
                 continue
             blank = () if field.many else None
-            values[name] = there if here == blank else here
-            if there != blank and not _equal(values[name], there):
-                self._conflict(place + name, values[name], there)
+            if blank in (here, there):
+                values[name] = there if here == blank else here
+                continue
+            values[name] = here
+            if _equal(here, there) or (name in ("doi", "url") and _same_doi(here, there)):
+                continue
+            if _gives_way(mine, theirs, name):
+                values[name] = there
+                self._conflict(place + name, there, here, self.name)
+            else:
+                self._conflict(place + name, here, there)
         return values
 
-    def _conflict(self, field: str, kept: object, other: object, source: str | None = None) -> None:
+    def _conflict(
+        self,
+        field: str,
+        kept: object,
+        other: object,
+        source: str | None = None,
+        kind: Kind = "value",
+    ) -> None:
         conflict = Conflict(
             field=field,
             kept=_scalar(kept),
             other=_scalar(other),
             source=source or self.source,
+            kind=kind,
         )
         self.conflicts.append(conflict)
-        if "[" not in field or field.startswith("extra."):
+        if kind == "value" and ("[" not in field or field.startswith("extra.")):
             self.codings.append(_coding(conflict, field))
 
     # --- nodes ---
 
-    def _nodes(self, kind: str) -> tuple[Node, ...]:
-        joined: dict[str, Node] = {node.id: node for node in getattr(self.first, kind)}
-        known = {mine: theirs for theirs, mine in self.same.items()}
-        for node in getattr(self.second, kind):
-            mine = joined.get(node.id)
-            joined[node.id] = (
-                node if mine is None or node.id not in known else self._node(kind, mine, node)
-            )
+    def _united(
+        self,
+        kind: str,
+        mine: tuple[Node, ...],
+        theirs: tuple[Node, ...],
+        ids: Mapping[str, str],
+        actors: frozenset[str],
+    ) -> tuple[Node, ...]:
+        """Return the nodes of both; those that have one id by now are one."""
+        joined = {node.id: node for node in mine}
+        for node in theirs:
+            moved = evolve(move(node, ids, actors), id=ids[node.id])
+            own = joined.get(moved.id)
+            joined[moved.id] = moved if own is None else self._node(kind, own, moved)
         return tuple(joined.values())
 
     def _node(self, kind: str, mine: Node, theirs: Node) -> Node:
@@ -170,24 +216,24 @@ class _Joining:
         beside = tuple(
             _coding(conflict, conflict.field.removeprefix(place))
             for conflict in self.conflicts[before:]
+            if conflict.kind == "value"
         )
-        codings = _union(_union(mine.codings, theirs.codings), beside)
+        codings = union(union(mine.codings, theirs.codings), beside)
         return evolve(mine, codings=codings, **values)
 
-    def _findings(self) -> tuple[Any, ...]:
-        joined = {finding.id: finding for finding in self.first.findings}
-        for finding in self.second.findings:
-            bare = evolve(finding, id="f", codings=())
-            equal = next(
-                (own.id for own in joined.values() if evolve(own, id="f", codings=()) == bare),
-                None,
-            )
-            if equal is None:
-                joined[finding.id] = finding
-            else:
-                own = joined[equal]
-                joined[equal] = evolve(own, codings=_union(own.codings, finding.codings))
-        return tuple(joined.values())
+    def _findings(self) -> tuple[Finding, ...]:
+        theirs = move_all(self.second.findings, self.ids, self.actors)
+        free = [finding for finding in self.first.findings if finding.id not in self.matched]
+        for finding in theirs:
+            if finding.id in self.matched:
+                continue
+            rivals = [own for own in free if about(own) == about(finding)]
+            if rivals and all(map(collisions, rivals, [finding] * len(rivals))):
+                for name in collisions(rivals[0], finding):
+                    place = f"findings[{rivals[0].id}].{name}"
+                    here, there = getattr(rivals[0], name), getattr(finding, name)
+                    self._conflict(place, here, there, kind="colliding")
+        return added(self.first.findings, theirs)
 
     # --- what is inside a study ---
 
@@ -208,7 +254,7 @@ class _Joining:
     def _elements(self, mine: Innovation, theirs: Innovation) -> tuple[CoreElement, ...]:
         taken = {element.id for element in mine.core_elements}
         ids = {
-            there.id: here.id for here, there in _labelled(mine.core_elements, theirs.core_elements)
+            there.id: here.id for here, there in labelled(mine.core_elements, theirs.core_elements)
         }
         known = {here: there for there, here in ids.items()}
         for element in theirs.core_elements:
@@ -216,7 +262,7 @@ class _Joining:
                 ids[element.id] = free_id(element.id, taken)
         joined = {element.id: element for element in mine.core_elements}
         for element in theirs.core_elements:
-            moved = _moved(element, ids, frozenset())
+            moved = move(element, ids, frozenset())
             own = joined.get(moved.id)
             if own is None or own.id not in known:
                 joined[moved.id] = moved
@@ -225,7 +271,9 @@ class _Joining:
             place = f"innovation.core_elements[{own.id}]."
             before = len(self.conflicts)
             joined[own.id] = evolve(own, **self._fields(own, moved, names, place))
-            self.codings += [_coding(one, one.field) for one in self.conflicts[before:]]
+            self.codings += [
+                _coding(one, one.field) for one in self.conflicts[before:] if one.kind == "value"
+            ]
         return tuple(joined.values())
 
     def _links(self) -> LinksCoded | None:
@@ -259,95 +307,32 @@ class _Joining:
         return extra
 
 
-def _matches(mine: Sequence[Node], theirs: Sequence[Node]) -> Iterator[tuple[Node, Node]]:
-    """Yield the nodes of two records that are the same, each once."""
-    pairs = _labelled(mine, theirs)
-    yield from pairs
-    here = [node for node in mine if all(node is not one for one, _ in pairs)]
-    there = [node for node in theirs if all(node is not other for _, other in pairs)]
-    uses = [Counter(frozenset(node.codes) for node in nodes) for nodes in (mine, theirs)]
-    for node in here:
-        key = frozenset(node.codes)
-        if key and all(count[key] == 1 for count in uses):
-            other = next((other for other in there if frozenset(other.codes) == key), None)
-            if other is not None and _agree(node, other):
-                yield node, other
+def _paired(mine: Sequence[Node], theirs: Sequence[Node]) -> tuple[dict[str, str], dict[str, str]]:
+    """Pair the nodes of one kind of two records.
 
-
-_L = TypeVar("_L", Node, CoreElement)
-
-
-def _labelled(mine: Sequence[_L], theirs: Sequence[_L]) -> list[tuple[_L, _L]]:
-    """Return the items of the same label; those with the same id too go first."""
-    pairs: list[tuple[_L, _L]] = []
-    free = list(theirs)
-    labels = {id(item): fold(item.label) or item.label for item in (*mine, *theirs)}
-    left = list(mine)
-    for named in (True, False):
-        for item in tuple(left):
-            for other in free:
-                if (
-                    labels[id(item)] == labels[id(other)]
-                    and (item.id == other.id or not named)
-                    and _agree(item, other)
-                ):
-                    pairs.append((item, other))
-                    left = [one for one in left if one is not item]
-                    free = [one for one in free if one is not other]
-                    break
-    return pairs
-
-
-def _agree(mine: object, theirs: object) -> bool:
-    """A barrier and a facilitator of one name are two things."""
-    if isinstance(mine, Barrier) and isinstance(theirs, Barrier):
-        return None in (mine.valence, theirs.valence) or mine.valence == theirs.valence
-    return True
-
-
-def _pointing(study: Study, ids: Mapping[str, str], actors: set[str]) -> Study:
-    """Return a study whose nodes have new ids, with everything that points to them."""
-    if all(old == new for old, new in ids.items()):
-        return study
-    values: dict[str, Any] = {
-        kind: tuple(
-            evolve(_moved(node, ids, frozenset(actors)), id=ids[node.id])
-            for node in getattr(study, kind)
-        )
-        for kind in (*_NODES, "findings")
-    }
-    events = tuple(_moved(event, ids, frozenset(actors)) for event in study.events)
-    return evolve(study, events=events, **values)
-
-
-def _moved(record: _R, ids: Mapping[str, str], actors: frozenset[str]) -> _R:
-    name = type(record).__name__
-    references = _REFERENCES.get(name, frozenset())
-    changes: dict[str, Any] = {}
-    if name == "CoreElement":
-        changes["id"] = ids[cast("CoreElement", record).id]
-    for field in shape(type(record)).values():
-        value = getattr(record, field.name)
-        if field.name in references and value:
-            # Who answered, and about whom, is free text, unless it is the id of an actor.
-            known = actors if name == "Measurement" else ids.keys()
-            if field.many:
-                changes[field.name] = tuple(ids[item] for item in value)
-            elif value in known:
-                changes[field.name] = ids[value]
-        elif field.kind == "record" and field.many and value:
-            changes[field.name] = tuple(_moved(item, ids, actors) for item in value)
-    return cast("_R", evolve(cast("Any", record), **changes)) if changes else record
-
-
-def _union(mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the items of both, those that only the second has after the others."""
-    added = [item for item in theirs if item not in mine]
-    kept: list[Any] = []
-    for item in added:
-        if item not in kept:
-            kept.append(item)
-    return (*mine, *kept)
+    Returns:
+        Which of mine become one with which other of mine, and which of theirs with which of mine.
+    """
+    named = {there.id: here.id for here, there in labelled(mine, theirs)}
+    folded = parts([node for node in theirs if node.id not in named], mine)
+    same = named | folded
+    heads = dict(named)
+    into: dict[str, str] = {}
+    left = [node for node in mine if node.id not in same.values()]
+    for part, whole in parts(left, theirs).items():
+        if whole in folded:
+            continue
+        head = heads.setdefault(whole, part)
+        same[whole] = head
+        if head != part:
+            into[part] = head
+    taken = {*into, *same.values()}
+    pairs = same_codes(
+        [node for node in mine if node.id not in taken],
+        [node for node in theirs if node.id not in same],
+        (mine, theirs),
+    )
+    return into, same | {there.id: here.id for here, there in pairs}
 
 
 def _impossible(values: Mapping[str, Any]) -> bool:
@@ -359,13 +344,33 @@ def _coding(conflict: Conflict, of: str) -> Coding:
     return Coding(coder=conflict.source, of=of, value=_text(conflict.other))
 
 
+def _same_doi(one: str, other: str) -> bool:
+    """Say whether two texts are one DOI but for case and resolver."""
+    here, there = (_RESOLVER.sub("", text).lower() for text in (one, other))
+    return here == there and here.startswith("10.")
+
+
+def _gives_way(mine: Record, theirs: Record, name: str) -> bool:
+    """Say whether the first's value stands back behind the other's."""
+    if isinstance(mine, Node) and isinstance(theirs, Node) and name == "label":
+        return generated(mine) and not generated(theirs)
+    return (
+        isinstance(mine, Study)
+        and isinstance(theirs, Study)
+        and name == "title"
+        and mine.title.isupper()
+        and not theirs.title.isupper()
+        and read_title(mine.title).words == read_title(theirs.title).words
+    )
+
+
 def _equal(one: object, other: object) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _scalar(value: object) -> Scalar:
-    if isinstance(value, tuple):
-        return "; ".join(map(str, value))
+    if isinstance(value, (tuple, Record)):
+        return said(value)
     return cast("Scalar", value)
 
 

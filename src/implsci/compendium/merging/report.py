@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from attrs import asdict, evolve, frozen
@@ -19,6 +19,7 @@ from implsci.model import Study
 __all__ = [
     "Conflict",
     "Doubt",
+    "Kind",
     "Merge",
     "MergeReport",
     "Origin",
@@ -31,8 +32,12 @@ __all__ = [
 Scalar = str | int | float | bool | None
 """A plain value, as a field of a record holds it."""
 
+Kind = Literal["value", "united", "colliding"]
+"""How two values differ: one stands, both lists are kept as one, or both findings stand."""
+
 _VERSION: Final = 1
 _NAME: Final = "merge report"
+_BOTH: Final = {"value": "", "united": " (united)", "colliding": " (both findings stand)"}
 
 
 @frozen(kw_only=True, order=True)
@@ -63,15 +68,20 @@ class Conflict:
 
     Attributes:
         field: the field's place in the merged study, such as ``strategies[s2].dose``.
-        kept: the value that stands.
-        other: the value that is kept beside it, as a `Coding`.
+        kept: the value that stands; of lists and findings, that of the first.
+        other: the value that is kept beside it, as a `Coding`; of lists and findings, that of the
+            other.
         source: the collection that says so.
+        kind: ``value`` where one of the two stands; ``united`` where they are lists, and all items
+            of both stand; ``colliding`` where they are of two findings on one outcome of the same
+            strategies, and both findings stand.
     """
 
     field: str
     kept: Scalar
     other: Scalar
     source: str
+    kind: Kind = "value"
 
 
 @frozen(kw_only=True)
@@ -215,21 +225,22 @@ class MergeReport:
             f"{len(self.doubtful):,} doubtful, {len(self.renamed):,} renamed"
         )
         for merge in self.merges:
-            joined = " + ".join(map(str, merge.joined))
-            yield f"{merge.number}. {merge.kept}: {joined} ({'; '.join(merge.reasons)})"
+            joined = " + ".join(_line(str(one)) for one in merge.joined)
+            yield f"{merge.number}. {merge.kept}: {joined} ({_line('; '.join(merge.reasons))})"
             for conflict in merge.conflicts:
+                both = _BOTH[conflict.kind]
                 yield (
-                    f"     {conflict.field}: {_shown(conflict.kept)}; "
-                    f"{conflict.source} says {_shown(conflict.other)}"
+                    f"     {_line(conflict.field)}: {_shown(conflict.kept)}; "
+                    f"{_line(conflict.source)} says {_shown(conflict.other)}{both}"
                 )
         if self.doubtful:
             yield "Doubtful, not joined:"
         for doubt in self.doubtful:
-            yield f"  {' ? '.join(map(str, doubt.members))}: {doubt.reason}"
+            yield f"  {_line(' ? '.join(map(str, doubt.members)))}: {_line(doubt.reason)}"
         if self.renamed:
             yield "Renamed, since another study has the id:"
         for renamed in self.renamed:
-            yield f"  {renamed.origin} is now {renamed.id}"
+            yield f"  {_line(str(renamed.origin))} is now {renamed.id}"
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the report as JSON, with all that undoing it takes.
@@ -414,6 +425,10 @@ def _counted(count: int, noun: str, many: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _shown(value: Scalar) -> str:
-    text = " ".join(str(value).split())
+    text = _line(str(value))
     return text if len(text) <= 100 else f"{text[:97]}..."

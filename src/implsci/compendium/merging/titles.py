@@ -1,32 +1,30 @@
 """Titles as they are compared: how alike two are, and what tells two like ones apart.
 
 Exports change a title: its case, accents, ``&``, dashes and markup, its spelling, its subtitle. Two
-papers of one team can have titles that differ by one word: a country, a number, ``protocol``. A
-ratio of letters cannot tell the one from the other, so the words that differ are looked at too.
+papers of one team can have titles that differ by one word: a country, a number, ``protocol``, or
+by the order of the words. A ratio of letters cannot tell the one from the other, so the words that
+differ and their order are looked at too.
 """
 
 from __future__ import annotations
 
-import difflib
 import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
 
+from implsci.compendium.merging.spelling import one_word, plain_letters
 from implsci.names import fold
 
-__all__ = ["Title", "begins", "differing", "overlap", "read_title"]
-
-SPELLING: Final = 0.8
-"""Two words with the same first letter are spellings of one from this share of common letters on."""
+__all__ = ["Title", "begins", "differing", "overlap", "read_title", "reordered"]
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
 _SUBTITLE = re.compile(r"[:?!;]\s|\.\s|\s[-\u2013\u2014]\s?|[\u2013\u2014]|\s[(\[]")
 _CUT = re.compile(r"(?:\.\.\.|\u2026)\W*$")
+_ARTICLES: Final = frozenset(("a", "an", "the"))
 _JOINING: Final = frozenset("a an and as at by for in of on the to".split())
 _SMALL: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 _ROMAN: Final = "i ii iii iv v vi vii viii ix x".split()
@@ -74,7 +72,7 @@ def read_title(text: str) -> Title:
         >>> read_title("Hygiene &amp; <i>trust</i>: Part II").words
         ('hygiene', 'and', 'trust', 'part', '2')
     """
-    plain = _MARKUP.sub("", html.unescape(text))
+    plain = plain_letters(_MARKUP.sub("", html.unescape(text)))
     words = _words(plain)
     known = set(words)
     return Title(
@@ -132,17 +130,55 @@ def differing(one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list
         >>> differing(["healthcare"], ["health", "care"])
         ([], [])
     """
+    left, right, _ = _parted(one, other)
+    if left and right and one_word("".join(left), "".join(right)):
+        return [], []
+    return [w for w in left if w not in _JOINING], [w for w in right if w not in _JOINING]
+
+
+def _parted(
+    one: Sequence[str], other: Sequence[str]
+) -> tuple[list[str], list[str], dict[str, str]]:
+    """Return the words that only one of two titles has, and what spells words of the other."""
     here, there = Counter(one), Counter(other)
     left = _in_order(one, here - there)
     right = _in_order(other, there - here)
+    spellings: dict[str, str] = {}
     for word in tuple(left):
-        spelling = next((found for found in right if _one_word(word, found)), None)
+        spelling = next((found for found in right if one_word(word, found)), None)
         if spelling is not None:
             left.remove(word)
             right.remove(spelling)
-    if left and right and _one_word("".join(left), "".join(right)):
-        return [], []
-    return [w for w in left if w not in _JOINING], [w for w in right if w not in _JOINING]
+            spellings[spelling] = word
+    return left, right, spellings
+
+
+def reordered(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether the words that two titles share stand in another order; articles aside.
+
+    Examples:
+        >>> reordered("effects of poverty on trust".split(), "effects of trust on poverty".split())
+        True
+        >>> reordered("trust in schools".split(), "building trust in the schools".split())
+        False
+    """
+    spellings = _parted(one, other)[2]
+    here = [word for word in one if word not in _ARTICLES]
+    there = [spellings.get(word, word) for word in other if word not in _ARTICLES]
+    return here != there and _in_turn(here, there) < (Counter(here) & Counter(there)).total()
+
+
+def _in_turn(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how long the longest common subsequence is (Hyyrö's bit vectors, 2004)."""
+    places: dict[str, int] = defaultdict(int)
+    for place, word in enumerate(one):
+        places[word] |= 1 << place
+    whole = (1 << len(one)) - 1
+    open_ = whole
+    for word in other:
+        met = open_ & places.get(word, 0)
+        open_ = ((open_ + met) | (open_ - met)) & whole
+    return len(one) - open_.bit_count()
 
 
 def _in_order(words: Sequence[str], wanted: Counter[str]) -> list[str]:
@@ -152,16 +188,6 @@ def _in_order(words: Sequence[str], wanted: Counter[str]) -> list[str]:
             wanted[word] -= 1
             found.append(word)
     return found
-
-
-@lru_cache(maxsize=2**14)
-def _one_word(one: str, other: str) -> bool:
-    """Say whether two words are spellings of one; digits are never misspelt."""
-    if one == other:
-        return True
-    if one[:1] != other[:1] or any(map(str.isdigit, one + other)):
-        return False
-    return difflib.SequenceMatcher(None, one[:100], other[:100], False).ratio() >= SPELLING
 
 
 def begins(one: Title, other: Title) -> tuple[tuple[str, ...], bool] | None:
@@ -189,8 +215,8 @@ def begins(one: Title, other: Title) -> tuple[tuple[str, ...], bool] | None:
     head = long.words[:size]
     halved = short.cut and head[-1].startswith(last)  # cut in the middle of a word
     pair = (whole, head[:-1]) if halved else (short.words, head)
-    if pair[0] and pair[1] and not _one_word(pair[0][0], pair[1][0]):
+    if pair[0] and pair[1] and not one_word(pair[0][0], pair[1][0]):
         return None
-    if any(differing(*pair)):
+    if any(differing(*pair)) or reordered(*pair):
         return None
     return long.words[size:], short.cut or size in long.heads

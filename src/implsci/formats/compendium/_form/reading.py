@@ -156,7 +156,7 @@ class _Form:
                 authors = row.values.get("citation.authors") or (row.values["title"],)
                 author = re.split(r"[,\s]", authors[0])[0] if len(authors[0]) < 60 else authors[0]
                 identifier = make_id([author, row.values.get("year")], taken)
-                self._ledger.say("rows without an id got one of their own")
+                self._ledger.leave("rows without an id", "given one of their own", row.place)
             else:
                 identifier = self._spell("", raw, taken)
             taken.add(identifier)
@@ -265,7 +265,7 @@ class _Form:
                 others = {one.coding.get("coder") for one in rows}
                 if coder not in others and any(one.values.get("label") == label for one in rows):
                     return identifier
-        self._ledger.say("rows without an id got one of their own")
+        self._ledger.leave("rows without an id", "given one of their own", row.place)
         number = len(own) + 1
         while f"{sheet.prefix}{number}" in kinds:
             number += 1
