@@ -33,7 +33,10 @@ nitpicky = True
 # Names of other projects; their inventories would have to be fetched, and a build stays off the
 # network. Private names of ours are the bases and markers behind public ones.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections\.abc|pathlib|os|pyarrow|numpy|attrs|pluggy|hypothesis|importlib)\..*"),
+    (
+        "py:.*",
+        r"(collections\.abc|datetime|pathlib|os|pyarrow|numpy|attrs|pluggy|hypothesis|importlib)\..*",
+    ),
     ("py:.*", r"(Iterable|Iterator|Mapping|Callable|Path|PathLike|Traversable|SearchStrategy)"),
     (
         "py:.*",

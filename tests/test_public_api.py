@@ -60,7 +60,9 @@ def test_the_version_is_that_of_the_distribution() -> None:
 def test_every_public_module_says_what_it_offers(name: str) -> None:
     module = importlib.import_module(name)
     assert (module.__doc__ or "").strip(), "a docstring"
-    if name.endswith(("taxonomies", "crosswalks", "bases", "compendia", "encoders", "formats.compendium")):
+    if name.endswith(
+        ("taxonomies", "crosswalks", "bases", "compendia", "encoders", "formats.compendium")
+    ):
         return  # folders of plugins: their modules speak for themselves
     assert len(set(module.__all__)) == len(module.__all__)
     for offered in module.__all__:
