@@ -19,10 +19,11 @@ from implsci.cli.output import (
     format_option,
     json_text,
     note,
+    plural,
     watching,
     write,
 )
-from implsci.cli.sources import STDIN
+from implsci.cli.sources import STDIN, facets_asked
 from implsci.compendium import Compendium, find, ingest
 from implsci.compendium.files import LINES
 from implsci.errors import InvalidQueryError, UnreadableFileError
@@ -43,6 +44,7 @@ _SHOWN = 10
     "implsci convert effects.csv --guess-mapping > effects.toml",
     "implsci convert effects.csv studies.jsonl --mapping effects.toml",
     "implsci convert many.jsonl many.store",
+    "implsci convert implsci-examples kenya.jsonl --where country=KE",
 )
 @click.command()
 @click.argument("source", metavar="IN")
@@ -54,6 +56,10 @@ _SHOWN = 10
     help="A TOML file that says what the columns of IN mean.",
 )  # fmt: skip
 @click.option("--guess-mapping", is_flag=True, help="Print a mapping for IN, to be edited.")
+@click.option(
+    "--where", multiple=True, metavar="FACET=VALUE",
+    help="Only studies such as sector=health, country=KE, year=2015..2020; may be repeated.",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at the first record that cannot be read.")
 @format_option
 def convert(
@@ -63,6 +69,7 @@ def convert(
     to: str | None,
     mapping: Path | None,
     guess_mapping: bool,
+    where: tuple[str, ...],
     strict: bool,
     format: Format,
 ) -> int:
@@ -84,6 +91,8 @@ def convert(
         raise click.UsageError("Missing argument 'OUT': the file or folder to write.")
     if mapping is not None and from_ is not None:
         raise InvalidQueryError("--mapping reads a table by its own rules; leave --from out")
+    if out != STDIN and Path(out).exists() and Path(source).exists() and Path(out).samefile(source):
+        raise InvalidQueryError(f"{out} is what is read; expected another file to write")
     with (
         _incoming(source, from_) as path,
         _outgoing(out, to) as target,
@@ -91,11 +100,15 @@ def convert(
     ):
         ledger = Ledger(source, strict=strict, progress=tick)
         lines = path.suffix.lower() in LINES and not mapping and _name(path, from_) == "jsonl"
-        if lines and _name(target, to, writing=True) == "store":
+        if lines and not where and _name(target, to, writing=True) == "store":
             ingest(path, target, ledger=ledger)
             return _told(format, out, ledger)
         written = Ledger(out)
-        exchange.write(_read(path, from_, mapping, ledger), target, to, ledger=written)
+        studies = _read(path, from_, mapping, ledger)
+        if where:
+            studies = studies.where(registry=default_registry(), **facets_asked(where))
+            ledger.say(f"of {ledger.taken:,} read, kept by --where: {len(studies):,}")
+        exchange.write(studies, target, to, ledger=written)
     return _told(format, out, ledger, written)
 
 
@@ -120,6 +133,8 @@ def tell(out: str, ledger: Ledger, written: Ledger | None = None) -> None:
     lines = ledger.summary(_SHOWN).splitlines()
     if written and (written.left_out or written.said):
         lines += [f"{out} cannot carry everything:", *written.summary(_SHOWN).splitlines()[1:]]
+    done = written or ledger
+    lines[0] = plural(done.taken, "study", "studies")
     note(f"wrote {lines[0]} to {'stdout' if out == STDIN else out}")
     for line in lines[1:]:
         click.echo(clean(f"  {line}"), err=True)

@@ -24,7 +24,7 @@ from implsci.model import Study
 from implsci.plugins import registry
 from implsci.store import is_store
 
-__all__ = ["STDIN", "compendium", "one_study", "records"]
+__all__ = ["STDIN", "compendium", "facets_asked", "one_study", "records"]
 
 STDIN = "-"
 
@@ -166,3 +166,18 @@ class _Rewound:
         if line.endswith(b"\n") or len(line) == limit:
             return line
         return line + self._stream.readline(limit - len(line))
+
+
+def facets_asked(texts: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the values wanted by facet, of texts such as ``sector=health``.
+
+    Raises:
+        InvalidQueryError: a text of another form.
+    """
+    wanted: dict[str, list[str]] = {}
+    for text in texts:
+        facet, mark, value = text.partition("=")
+        if not (mark and facet.strip() and value.strip()):
+            raise InvalidQueryError(f"--where {text}: expected facet=value, such as sector=health")
+        wanted.setdefault(facet.strip(), []).append(value.strip())
+    return wanted

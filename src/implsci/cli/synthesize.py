@@ -20,7 +20,7 @@ from implsci.cli.output import (
     plural,
     pooling,
 )
-from implsci.cli.sources import STDIN, compendium
+from implsci.cli.sources import STDIN, compendium, facets_asked
 from implsci.compendium import write_file
 from implsci.errors import InvalidQueryError
 from implsci.synthesis import Cell, LinkRule, Synthesis
@@ -116,7 +116,7 @@ def synthesize(
     writer = None if out in (None, STDIN) else _WRITERS.get(Path(str(out)).suffix.lower())
     if out not in (None, STDIN) and writer is None:
         raise InvalidQueryError(f"--out {out}: expected a name that ends in {', '.join(_WRITERS)}")
-    wanted = _where(where)
+    wanted = facets_asked(where)
     studies = compendium(source)
 
     def run(pooled: bool) -> Synthesis:
@@ -137,16 +137,6 @@ def synthesize(
         lambda: "\n".join(_lines(synthesis, limit or None)),
         rows=flat(synthesis),
     )
-
-
-def _where(texts: tuple[str, ...]) -> dict[str, list[str]]:
-    wanted: dict[str, list[str]] = {}
-    for text in texts:
-        facet, mark, value = text.partition("=")
-        if not (mark and facet.strip() and value.strip()):
-            raise InvalidQueryError(f"--where {text}: expected facet=value, such as sector=health")
-        wanted.setdefault(facet.strip(), []).append(value.strip())
-    return wanted
 
 
 def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:

@@ -207,9 +207,7 @@ def stored_rows(where: Where, registry: Registry, store: Store) -> list[int] | N
     """
     kept: set[int] | None = None
     for facet, accepted in _accepted_by(where, registry):
-        rows: set[int] = set()
-        for path in _PATHS[facet]:
-            rows.update(store.rows_with(path, accepted).to_pylist())
+        rows = set(store.rows_with(_PATHS[facet], accepted).to_pylist())
         kept = rows if kept is None else kept & rows
     return None if kept is None else sorted(kept)
 

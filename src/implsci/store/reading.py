@@ -117,36 +117,47 @@ class Store:
         ]
         return pa.concat_tables(tables) if tables else schema.empty_table()
 
-    def rows_with(self, path: str, wanted: Collection[str]) -> Any:
-        """Return the row numbers of the studies that have a value at a path.
+    def rows_with(self, paths: Sequence[str], wanted: Collection[str]) -> Any:
+        """Return the row numbers of the studies that have a value at one of some paths.
 
         Args:
-            path: a field of a study (``countries``), or of a kind of node (``barriers.codes``).
+            paths: fields of a study (``countries``), or of a kind of node (``barriers.codes``).
             wanted: the values, as text.
 
         Returns:
             An Arrow array of row numbers; a study may stand in it more than once.
         """
         pa = arrow("a table of studies")
+        coded: list[str] = []
+        found = [pa.array([], pa.int32())]
+        for path in paths:
+            kind, dot, name = path.partition(".") if "." in path else ("studies", "", path)
+            if name in coded_columns(kind):
+                coded.append(kind if dot else name)
+            else:
+                found.append(self._rows_valued(kind, name, wanted))
+        if coded:
+            found.append(self._rows_coded(coded, wanted))
+        return pa.concat_arrays(found)
+
+    def _rows_coded(self, of: Sequence[str], wanted: Collection[str]) -> Any:
+        pa = arrow("a table of studies")
         compute = importlib.import_module("pyarrow.compute")
-        kind, dot, name = path.partition(".")
-        if not dot:
-            kind, name = "studies", path
-        if name in coded_columns(kind):
-            table = self.columns(CODES)
-            numbers = pa.array(
-                [self._numbers[code] for code in wanted if code in self._numbers], pa.int32()
-            )
-            of = kind if dot else name
-            hit = compute.and_(
-                compute.equal(table.column("of"), of),
-                compute.is_in(table.column("code"), value_set=numbers),
-            )
-            return table.filter(hit).column("study").combine_chunks()
-        columns = ["study", name] if dot else [name]
-        table = self.columns(kind, columns)
+        numbers = [self._numbers[code] for code in wanted if code in self._numbers]
+        table = self.columns(CODES)
+        table = table.filter(
+            compute.is_in(table.column("code"), value_set=pa.array(numbers, pa.int32()))
+        )
+        hit = compute.is_in(table.column("of"), value_set=pa.array(of, pa.string()))
+        return table.filter(hit).column("study").combine_chunks()
+
+    def _rows_valued(self, kind: str, name: str, wanted: Collection[str]) -> Any:
+        pa = arrow("a table of studies")
+        compute = importlib.import_module("pyarrow.compute")
+        inside = kind != "studies"
+        table = self.columns(kind, ["study", name] if inside else [name])
         values = table.column(name).combine_chunks()
-        rows = table.column("study").combine_chunks() if dot else None
+        rows = table.column("study").combine_chunks() if inside else None
         if pa.types.is_list(values.type):
             parents = compute.list_parent_indices(values).cast(pa.int32())
             rows = parents if rows is None else rows.take(parents)
