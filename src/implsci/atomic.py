@@ -28,7 +28,7 @@ def __dir__() -> list[str]:
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file so that at any moment the old one or the new one stands there, whole.
 
-    A link to a file stays a link, and the file it leads to is the one replaced.
+    A link is replaced by the file, and where it leads to nothing is written.
 
     Raises:
         UnreadableFileError: the file cannot be written; what stood there before stands there still.
@@ -51,12 +51,11 @@ def write_files(files: Iterable[tuple[Path, Iterable[bytes]]]) -> None:
     made: list[tuple[Path, Path]] = []
     try:
         for path, chunks in files:
-            target = path.resolve() if path.is_symlink() else path
-            temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
+            temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.tmp")
             with told(path), temporary.open("xb") as stream:  # with the mode of a new file
-                made.append((temporary, target))
-                if target.exists():  # a file that was there keeps the mode it had
-                    temporary.chmod(target.stat().st_mode & 0o777)
+                made.append((temporary, path))
+                if path.exists():  # a file that was there keeps the mode it had
+                    temporary.chmod(path.stat().st_mode & 0o777)
                 stream.writelines(chunks)
                 stream.flush()
                 os.fsync(stream.fileno())
