@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from implsci.errors import MissingExtraError
-from implsci.synthesis.render import inert
+from implsci.escaping import inert
 
 __all__ = [
     "Format",

@@ -14,8 +14,8 @@ from attrs import frozen
 
 from implsci.compendium import write_file
 from implsci.errors import Fault, InvalidTableError, MissingExtraError
+from implsci.escaping import inert, live
 from implsci.formats._files import read_bytes
-from implsci.formats._inert import inert, live
 from implsci.formats._spreadsheet.cells import read_grids
 from implsci.formats._text import MAX_BYTES, decoded
 from implsci.ledger import Ledger

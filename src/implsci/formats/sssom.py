@@ -17,10 +17,10 @@ from urllib.parse import quote, unquote
 from implsci.codes import Code, is_code, is_scheme, slug, split
 from implsci.compendium.files import write_file
 from implsci.errors import Fault, InvalidQueryError, InvalidTableError
+from implsci.escaping import inert, live
 from implsci.formats._files import MAX_BYTES, read_bytes, to_text
 from implsci.formats._graph.statements import check_base
 from implsci.formats._graph.vocab import BASE, NAMESPACE
-from implsci.formats._inert import inert, live
 from implsci.formats._left import LeftOut
 from implsci.formats._mapping_set.rows import (
     BUILT_IN,

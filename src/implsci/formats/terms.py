@@ -14,7 +14,7 @@ from attrs import fields
 from implsci.codes import Code, split
 from implsci.compendium.files import write_file
 from implsci.errors import Fault, InvalidTableError, UnreadableFileError
-from implsci.formats._inert import inert
+from implsci.escaping import inert
 from implsci.taxonomy import Taxonomy, Term
 from implsci.taxonomy._typed import place, show
 from implsci.termtable import read_taxonomy

@@ -6,9 +6,10 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from html import escape as escape_markup
 from typing import TYPE_CHECKING, Final
 
+from implsci.escaping import inert
+from implsci.escaping import markup as escape
 from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, in_words, main_effect
 
 if TYPE_CHECKING:
@@ -16,19 +17,7 @@ if TYPE_CHECKING:
     from implsci.synthesis.pooling import Pooled
     from implsci.synthesis.table import Cell, Synthesis
 
-__all__ = ["escape", "flat", "html_table", "inert", "page", "said", "to_csv", "to_html", "to_svg"]
-
-# Characters that no HTML or SVG file may hold, however they are written.
-_FORBIDDEN: Final = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF],
-    "\ufffd",
-)
-
-
-def escape(text: str) -> str:
-    """Return text as HTML and SVG may hold it, quotes and control characters included."""
-    return escape_markup(text.translate(_FORBIDDEN), quote=True)
-
+__all__ = ["flat", "html_table", "page", "said", "to_csv", "to_html", "to_svg"]
 
 # Okabe and Ito's palette: told apart by readers with any kind of color vision.
 COLORS: Final[dict[str, str]] = {
@@ -83,15 +72,13 @@ def to_csv(synthesis: Synthesis) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     for line in flat(synthesis):
-        writer.writerow(["" if value is None else inert(value) for value in line])
+        writer.writerow(
+            [
+                "" if value is None else inert(value) if isinstance(value, str) else value
+                for value in line
+            ]
+        )
     return text.getvalue()
-
-
-def inert(value: object) -> object:
-    """Return a value that no spreadsheet runs: text that reads as a formula gets a quote."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@"):
-        return "'" + value
-    return value
 
 
 def said(pooled: Pooled) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from implsci.formats._inert import inert, live
+from implsci.escaping import inert, live
 from implsci.formats.compendium._data_package.tables import Type
 
 __all__ = ["hidden", "line", "shown", "to_cell", "to_extra", "to_value", "from_extra"]

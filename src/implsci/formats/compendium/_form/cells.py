@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from implsci.codes import Code
-from implsci.formats._inert import live
+from implsci.escaping import live
 from implsci.formats._spreadsheet.cells import Cell, Grid
 from implsci.formats.compendium._evidence.scalars import is_quoted as is_word_by_word
 from implsci.formats.compendium._evidence.scalars import number_text

@@ -13,7 +13,7 @@ from implsci.codes import is_code
 from implsci.compendium._combining import KINDS
 from implsci.compendium._settling import build, settle
 from implsci.errors import FormatError, InvalidRecord, InvalidTableError
-from implsci.formats._inert import live
+from implsci.escaping import live
 from implsci.formats._spreadsheet.cells import Grid, read_grids
 from implsci.formats.compendium._form.cells import KEPT, Row, Table, extra_key, read_sheet
 from implsci.formats.compendium._form.keeping import Kept

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from implsci.compendium._settling import flat
-from implsci.formats._inert import inert
+from implsci.escaping import inert
 from implsci.formats.compendium._carried import leave_rest
 from implsci.formats.compendium._evidence.values import country_cell
 from implsci.formats.compendium._form.sheets import (
