@@ -18,6 +18,7 @@ __all__ = [
     "AmbiguousNameError",
     "CannotEstimateError",
     "CorruptDocument",
+    "CycleError",
     "DuplicateSchemeError",
     "EncoderError",
     "Fault",
@@ -354,3 +355,21 @@ class CannotEstimateError(ImplsciError, ValueError):
 
     def __reduce__(self) -> tuple[type[CannotEstimateError], tuple[str]]:
         return type(self), (self.reason,)
+
+
+class CycleError(ImplsciError, ValueError):
+    """Things that must follow one another and lead back to where they began.
+
+    Attributes:
+        where: the record or file that holds them.
+        cycle: their ids in order, the first repeated at the end.
+    """
+
+    def __init__(self, where: str, cycle: Iterable[str]) -> None:
+        self.where = where
+        self.cycle = tuple(cycle)
+        way = " -> ".join(self.cycle)
+        super().__init__(f"{where}: expected an order without loops, got {way}")
+
+    def __reduce__(self) -> tuple[type[CycleError], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.where, self.cycle)

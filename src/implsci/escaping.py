@@ -11,7 +11,7 @@ import re
 from html import escape
 from typing import Final
 
-__all__ = ["dot", "inert", "live", "markup", "mermaid"]
+__all__ = ["dot", "inert", "live", "markup", "mermaid", "one_line"]
 
 
 def __dir__() -> list[str]:
@@ -24,7 +24,6 @@ _FORBIDDEN: Final = dict.fromkeys(
     "\ufffd",
 )
 _FORMULA: Final = re.compile(r"'*\s*[=+\-@]|'*[\t\r]")
-_LINE_ENDS: Final = re.compile(r"\s*[\r\n\v\f\u0085\u2028\u2029]\s*")
 
 
 def markup(text: str) -> str:
@@ -59,6 +58,16 @@ def live(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
+def one_line(text: str) -> str:
+    r"""Return text as one line: no character that markup forbids, and single spaces.
+
+    Examples:
+        >>> one_line("a\n  b")
+        'a b'
+    """
+    return " ".join(text.translate(_FORBIDDEN).split())
+
+
 def dot(text: str) -> str:
     r"""Return text as a quoted string of the DOT language, on one line.
 
@@ -66,7 +75,7 @@ def dot(text: str) -> str:
         >>> print(dot('a "b" \\'))
         "a \"b\" \\"
     """
-    one = _LINE_ENDS.sub(" ", text.translate(_FORBIDDEN))
+    one = one_line(text)
     return '"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -77,8 +86,7 @@ def mermaid(text: str) -> str:
         >>> mermaid("<b> # `x`")
         '"#lt;b#gt; #35; #96;x#96;"'
     """
-    one = _LINE_ENDS.sub(" ", text.translate(_FORBIDDEN))
-    return '"' + "".join(_ENTITIES.get(char, char) for char in one) + '"'
+    return '"' + "".join(_ENTITIES.get(char, char) for char in one_line(text)) + '"'
 
 
 _ENTITIES: Final = {
