@@ -1,0 +1,162 @@
+"""The commands plan and compare: from barriers to a plan, and two plans side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from implsci.atomic import write_file
+from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, write
+from implsci.cli.sources import one_study
+from implsci.codec import encode
+from implsci.errors import InvalidQueryError
+from implsci.model import Study
+from implsci.planning import Choice, PlanComparison, compare_plans
+from implsci.planning import draft as drafted
+from implsci.planning import plan as planned
+
+__all__ = ["compare", "plan"]
+
+
+@examples(
+    "implsci plan cfir-2009:complexity cfir-2009:planning --draft waltz-2019",
+    "implsci plan cfir-2009:complexity --choose eric:promote-adaptability=Complexity --out plan.json",
+)
+@click.command()
+@click.argument("barriers", nargs=-1, required=True, metavar="BARRIER...")
+@click.option(
+    "--choose", multiple=True, metavar="STRATEGY=BARRIER,...",
+    help="A strategy and the barriers it is aimed at; may be repeated.",
+)  # fmt: skip
+@click.option("--draft", metavar="BASIS", help="Take the best of this basis for each barrier.")
+@click.option("--each", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
+              help="How many strategies --draft takes for each barrier.")  # fmt: skip
+@click.option("--id", default="plan", show_default=True, help="The plan's id.")
+@click.option("--title", default="Implementation plan", show_default=True, help="Its title.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it; else print it."
+)
+def plan(
+    barriers: tuple[str, ...],
+    choose: tuple[str, ...],
+    draft: str | None,
+    each: int,
+    id: str,
+    title: str,
+    out: Path | None,
+) -> None:
+    """Make a plan: a study in its planning stage, as a record to be specified and checked.
+
+    A BARRIER is a code, a number or a label. The plan is a JSON document; implsci mismatch,
+    specification and pathways read it. A draft rests on one basis alone and says so.
+    """
+    if draft is not None and choose:
+        raise InvalidQueryError("choose strategies with --choose, or take --draft; not both")
+    if draft is not None:
+        made = drafted(barriers, draft, each=each, id=id, title=title)
+    else:
+        made = planned(barriers, [_choice(text) for text in choose], id=id, title=title)
+    if out is None:
+        write(encode(made))
+        return
+    write_file(out, [encode(made)])
+    note(f"wrote {out}; look at it with implsci mismatch {out}")
+
+
+def _choice(text: str) -> Choice:
+    strategy, mark, aims = text.rpartition("=")
+    if not mark or not strategy.strip() or not aims.strip():
+        raise InvalidQueryError(f"--choose {text}: expected STRATEGY=BARRIER,BARRIER")
+    aimed = tuple(aim.strip() for aim in aims.split(",") if aim.strip())
+    return Choice(strategy=strategy.strip(), addresses=aimed)
+
+
+@examples("implsci compare plan-a.json plan-b.json --basis waltz-2019")
+@click.command()
+@click.argument("one", metavar="FILE[#ID]")
+@click.argument("two", metavar="FILE[#ID]")
+@click.option("--basis", multiple=True, metavar="B", help="Only this basis; may be repeated.")
+@format_option
+def compare(one: str, two: str, basis: tuple[str, ...], format: Format) -> None:
+    """Set two plans side by side; none is named the better one.
+
+    What each addresses, what stands behind it by each basis apart, what does not fit, how far it is
+    specified, and what neither says.
+    """
+    first, second = one_study(one), one_study(two)
+    if first.id == second.id:
+        raise InvalidQueryError(
+            f"both plans are called {first.id!r}; give one another id, such as with plan --id"
+        )
+    compared = compare_plans(first, second, basis or None)
+    emit(
+        format,
+        compared.to_dict(),
+        lambda: "\n".join(_lines(compared, first, second)),
+        rows=_flat(compared),
+    )
+
+
+def _lines(compared: PlanComparison, first: Study, second: Study) -> Iterator[str]:
+    yield paragraph(f"{compared.one}: {first.title}", 0, 2)
+    yield paragraph(f"{compared.two}: {second.title}", 0, 2)
+    yield ""
+    yield grid(
+        "Barrier", compared.one, compared.two,
+        rows=[
+            [row.barrier, *(_aimed(row.held[side], row.addressed_by[side]) for side in (0, 1))]
+            for row in compared.rows
+        ],
+    )  # fmt: skip
+    yield ""
+    yield "What stands behind it, each basis apart:"
+    told = False
+    for row in compared.rows:
+        for side, name in ((0, compared.one), (1, compared.two)):
+            for one in row.support[side]:
+                told = True
+                yield paragraph(
+                    f"{row.barrier}, {name}: {one.strategy}: {one.says} [{one.basis}]", 2, 2
+                )
+    if not told:
+        yield "  no basis asked speaks of any pair; that is unknown, not zero"
+    yield ""
+    yield grid("", compared.one, compared.two, rows=_facts(compared))
+    yield ""
+    yield paragraph(compared.sentence())
+
+
+def _aimed(held: bool, strategies: Sequence[str]) -> str:
+    if not held:
+        return "not a barrier of this plan"
+    return "; ".join(strategies) or "nothing"
+
+
+def _facts(compared: PlanComparison) -> Iterator[Sequence[object]]:
+    kinds = dict.fromkeys(kind for side in compared.mismatches for kind in side)
+    for kind in kinds:
+        yield (f"mismatch: {kind}", *(side.get(kind, 0) for side in compared.mismatches))
+    yield (
+        "not judged, since not reported",
+        *("; ".join(side) or "-" for side in compared.not_reported),
+    )
+    yield ("specified (Proctor's dimensions)", *(f"{k} of {n}" for k, n in compared.specified))
+    yield ("strategies that say their cost", *(f"{k} of {n}" for k, n in compared.costs))
+    yield (
+        "relational strategies",
+        *("; ".join(side) or "none said to be" for side in compared.relational),
+    )
+    yield ("only here", *("; ".join(side) or "-" for side in compared.only))
+
+
+def _flat(compared: PlanComparison) -> Iterator[Sequence[object]]:
+    yield ("barrier", "plan", "held", "strategies", "basis", "strategy", "says", "percent")
+    for row in compared.rows:
+        for side, name in ((0, compared.one), (1, compared.two)):
+            start = (row.barrier, name, row.held[side], row.addressed_by[side])
+            for one in row.support[side]:
+                yield (*start, one.basis, one.strategy, one.says, one.percent)
+            if not row.support[side]:
+                yield (*start, None, None, None, None)

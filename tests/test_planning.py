@@ -1,0 +1,146 @@
+"""Plans: made from barriers, put in order, checked by mismatches, and set side by side."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from implsci import Barrier, CoreElement, Innovation, Outcome, Study, mismatches
+from implsci.codec import decode, encode
+from implsci.errors import CycleError, InvalidQueryError, UnknownNameError
+from implsci.planning import Choice, compare_plans, draft, plan, sequence
+
+THREE = [
+    "tdf-v2:knowledge",
+    "cfir-2009:compatibility",
+    Barrier(id="trust", label="staff distrust headquarters", valence="barrier"),
+]
+
+
+def test_training_alone_leaves_workflow_and_trust_unaddressed() -> None:
+    made = plan(THREE, {"eric:conduct-educational-meetings": ["Knowledge"]})
+    left = [found.barrier for found in mismatches(made) if found.kind == "unaddressed"]
+    assert sorted(str(barrier) for barrier in left) == ["compatibility", "trust"]
+
+
+def test_a_plan_is_a_study_that_goes_through_the_codec() -> None:
+    made = plan(
+        THREE,
+        [
+            Choice(
+                strategy="eric:facilitation",
+                addresses=("trust", "cfir-2009:compatibility"),
+                actor="external facilitator",
+                dose="half a day each month",
+                temporality="from the second month",
+                outcomes=("o1",),
+            )
+        ],
+        outcomes=[Outcome(id="o1", label="adoption")],
+    )
+    assert isinstance(made, Study)
+    assert made.scale_stage == "planning"
+    assert made.links_coded == "complete"
+    assert made.strategies[0].addresses == ("trust", "compatibility")
+    assert made.strategies[0].dose == "half a day each month"
+    assert decode(encode(made)) == made
+
+
+def test_words_of_ones_own_are_kept_and_codes_must_be_known() -> None:
+    made = plan(["cfir-2009:complexity"], {"Tea with the head teacher": ["complexity"]})
+    assert (made.strategies[0].label, made.strategies[0].codes) == ("Tea with the head teacher", ())
+    with pytest.raises(UnknownNameError, match="eric:facilitation"):
+        plan(["cfir-2009:complexity"], {"eric:facilitaton": ["complexity"]})
+    with pytest.raises(UnknownNameError, match=r"unknown barrier 'complexty'.*complexity"):
+        plan(["cfir-2009:complexity"], {"eric:facilitation": ["complexty"]})
+
+
+def test_no_barrier_or_one_twice_is_refused() -> None:
+    with pytest.raises(InvalidQueryError, match="no barrier"):
+        plan([])
+    with pytest.raises(InvalidQueryError, match="'b' stands twice"):
+        plan([Barrier(id="b", label="x"), Barrier(id="b", label="y")])
+
+
+def test_a_draft_rests_on_one_basis_and_says_so() -> None:
+    made = draft(["cfir-2009:reflecting-and-evaluating", "tdf-v2:knowledge"], "waltz-2019", each=2)
+    # Waltz 2019, table 1: tools for quality monitoring 15, audit and feedback 14 of 25.
+    assert [strategy.justification for strategy in made.strategies][:2] == [
+        "waltz-2019 (expert endorsement) for Reflecting & Evaluating: 15 of 25",
+        "waltz-2019 (expert endorsement) for Reflecting & Evaluating: 14 of 25",
+    ]
+    with pytest.raises(InvalidQueryError, match="each: expected 1 or more, got 0"):
+        draft(["cfir-2009:complexity"], "waltz-2019", each=0)
+
+
+def elements(*pairs: tuple[str, tuple[str, ...]]) -> Innovation:
+    return Innovation(
+        name="Screening",
+        core_elements=tuple(
+            CoreElement(id=name, label=name, depends_on=before) for name, before in pairs
+        ),
+    )
+
+
+def test_what_waits_for_each_other_is_named() -> None:
+    circle = elements(("a", ("b",)), ("b", ("c",)), ("c", ("a",)), ("d", ()))
+    with pytest.raises(CycleError) as caught:
+        sequence(circle)
+    assert set(caught.value.cycle) == {"a", "b", "c"}
+    with pytest.raises(CycleError, match="core elements of 'Screening'"):
+        plan(["cfir-2009:complexity"], innovation=circle)
+
+
+def test_an_order_against_a_dependency_is_said() -> None:
+    practice = Innovation(
+        name="Screening",
+        core_elements=(
+            CoreElement(id="refer", label="refer", order=1, depends_on=("screen",)),
+            CoreElement(id="screen", label="screen", order=2),
+        ),
+    )
+    done = sequence(practice)
+    assert done.order == ("screen", "refer")
+    assert done.conflicts == ("refer stands at 1 and depends on screen, which stands at 2",)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=25))
+def test_all_that_an_element_depends_on_comes_before_it(edges: list[tuple[int, int]]) -> None:
+    before = {
+        f"e{n}": {f"e{low}" for low, high in edges if high == n and low < n} for n in range(10)
+    }
+    order = sequence(
+        elements(*((name, tuple(sorted(names))) for name, names in before.items()))
+    ).order
+    assert sorted(order) == sorted(before)
+    assert all(order.index(first) < order.index(name) for name in before for first in before[name])
+
+
+def test_two_plans_are_compared_without_a_winner() -> None:
+    one = plan(THREE, {"eric:conduct-educational-meetings": ["Knowledge"]}, id="training")
+    two = plan(
+        THREE,
+        [
+            Choice(
+                strategy="eric:promote-adaptability", addresses=("compatibility",), cost="2 days"
+            ),
+            Choice(strategy="Monthly visits", addresses=("trust",), actor="facilitator"),
+        ],
+        id="visits",
+    )
+    compared = compare_plans(one, two, basis="waltz-2019")
+    assert compared.addressed("one") == (1, 3)
+    assert compared.addressed("two") == (2, 3)
+    by_barrier = {row.barrier: row for row in compared.rows}
+    # Allen 2023, table 3: promote adaptability for compatibility, 45 %.
+    support = by_barrier["Compatibility"].support[1]
+    assert [round(one.percent or 0) for one in support] == [45]
+    assert by_barrier["staff distrust headquarters"].support == ((), ())
+    assert compared.mismatches[0]["unaddressed"] == 2
+    assert compared.specified[1] == (1, 14)
+    assert compared.costs == ((0, 1), (1, 2))
+    assert "winner" not in compared.sentence()
+    assert compare_plans(two, one, basis="waltz-2019").addressed("two") == (1, 3)
+    with pytest.raises(InvalidQueryError, match="both plans are called 'training'"):
+        compare_plans(one, one)
