@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from implsci.analysis.tally import in_words
 from implsci.cli.output import (
     Format,
     emit,
@@ -26,7 +27,6 @@ from implsci.errors import InvalidQueryError
 from implsci.synthesis import Cell, LinkRule, Synthesis
 from implsci.synthesis import synthesize as lay_out
 from implsci.synthesis.render import flat, said
-from implsci.synthesis.tally import in_words
 
 __all__ = ["synthesize"]
 

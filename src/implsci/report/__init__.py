@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
+from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.codes import Code, split
 from implsci.compendium import Compendium, Problems, facet_values
 from implsci.matching import MatchReport, match
@@ -24,7 +25,6 @@ from implsci.plugins import registry as default_registry
 from implsci.report import html, text
 from implsci.synthesis import Synthesis, Tally, synthesize, tally
 from implsci.synthesis.axes import label_of
-from implsci.synthesis.tally import DIRECTION_WORDS
 from implsci.taxonomy import Term
 
 __all__ = ["Profile", "RelationalUse", "Report", "RoleClaim", "build_report"]

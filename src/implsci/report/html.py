@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from implsci.analysis.tally import BASIS_WORDS, DIRECTION_WORDS, Tally, in_words, tally
 from implsci.escaping import markup as escape
 from implsci.model import Study
 from implsci.synthesis import Synthesis
 from implsci.synthesis.render import html_table, page, to_svg
-from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, Tally, in_words, tally
 
 if TYPE_CHECKING:
     from implsci.report import Report

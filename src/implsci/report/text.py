@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from implsci.analysis.tally import BASIS_WORDS, tally
 from implsci.synthesis import UNCODED, Cell, Synthesis
 from implsci.synthesis.render import said
-from implsci.synthesis.tally import BASIS_WORDS, tally
 
 if TYPE_CHECKING:
     from implsci.report import Report

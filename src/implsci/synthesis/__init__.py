@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import get_args
 
+from implsci.analysis.pooling import POOLED_METRICS, Pooled, pool
+from implsci.analysis.tally import Tally, in_words, tally
 from implsci.compendium import Compendium, FacetValue, Where
 from implsci.compendium.facets import outcome_codes
 from implsci.errors import InvalidQueryError
@@ -33,9 +35,7 @@ from implsci.synthesis.axes import (
 )
 from implsci.synthesis.gathering import Gathered, InCell, gather, links_of
 from implsci.synthesis.moves import MovedCell, moved_cells
-from implsci.synthesis.pooling import POOLED_METRICS, Pooled, pool
 from implsci.synthesis.table import DIRECTIONS, Cell, FindingRef, LinkRule, Synthesis
-from implsci.synthesis.tally import Tally, in_words, tally
 
 __all__ = [
     "DIRECTIONS",

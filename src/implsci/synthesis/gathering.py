@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
+from implsci.analysis.pooling import Drawn
 from implsci.compendium import Compendium
 from implsci.model import Finding, Study
 from implsci.synthesis.axes import DETERMINANTS, UNCODED, Axis
-from implsci.synthesis.pooling import Drawn
 from implsci.synthesis.table import LinkRule
 
 __all__ = ["Gathered", "InCell", "gather", "links_of"]

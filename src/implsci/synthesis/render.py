@@ -8,13 +8,13 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from implsci.analysis.tally import BASIS_WORDS, DIRECTION_WORDS, in_words, main_effect
 from implsci.escaping import inert
 from implsci.escaping import markup as escape
-from implsci.synthesis.tally import BASIS_WORDS, DIRECTION_WORDS, in_words, main_effect
 
 if TYPE_CHECKING:
+    from implsci.analysis.pooling import Pooled
     from implsci.synthesis.axes import AxisValue
-    from implsci.synthesis.pooling import Pooled
     from implsci.synthesis.table import Cell, Synthesis
 
 __all__ = ["flat", "html_table", "page", "said", "to_csv", "to_html", "to_svg"]

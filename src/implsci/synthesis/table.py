@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from attrs import asdict, field, frozen
 
+from implsci.analysis.pooling import Pooled
+from implsci.analysis.tally import Tally
 from implsci.codes import is_code
 from implsci.errors import MissingExtraError, UnknownNameError
 from implsci.model.finding import Direction
 from implsci.names import fold
 from implsci.synthesis import render
 from implsci.synthesis.axes import UNCODED, AxisValue
-from implsci.synthesis.pooling import Pooled
-from implsci.synthesis.tally import Tally
 
 if TYPE_CHECKING:
     import pyarrow

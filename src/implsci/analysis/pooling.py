@@ -1,4 +1,4 @@
-"""Pooling: from the findings of a cell to one estimate a metric, or the reason why there is none.
+"""Pooling findings: from findings to oriented effects, and to one estimate a metric.
 
 The rules, which every result repeats: only effects against a comparator; oriented so that positive
 (a ratio above 1) is better, which takes an outcome that says which way is desirable; ratios on the
@@ -18,10 +18,15 @@ from typing import Final, NamedTuple
 from attrs import frozen
 
 from implsci.errors import CannotEstimateError
-from implsci.model import Estimate, Finding, Outcome, Study
+from implsci.model import Estimate, Finding, Study
 from implsci.model.evidence import RATIO_METRICS
 
-__all__ = ["POOLED_METRICS", "Drawn", "Pooled", "pool"]
+__all__ = ["POOLED_METRICS", "Drawn", "Effect", "Pooled", "back", "oriented", "pool"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 POOLED_METRICS: Final = ("SMD", *RATIO_METRICS, "RD", "r", "z")
 """Metrics whose values mean the same in every study; a raw mean difference or percent does not."""
@@ -94,12 +99,11 @@ def pool(
     Raises:
         MissingExtraError: numpy or scipy is not installed and there is something to pool.
     """
-    effects: dict[str, list[_Effect]] = {}
+    effects: dict[str, list[Effect]] = {}
     left_out: Counter[str] = Counter()
     for study, finding, bundled in drawn:
-        outcome = next(node for node in study.outcomes if node.id == finding.outcome)
-        reason = _unfit(finding, outcome, bundled and not bundles)
-        effect = reason or _effect(study, finding, outcome)
+        bundle = "bundle of strategies" if bundled and not bundles else None
+        effect = _silent(finding, ("effect",)) or bundle or oriented(study, finding)
         if isinstance(effect, str):
             left_out[effect] += 1
         else:
@@ -114,38 +118,51 @@ def pool(
     return tuple(pooled), left_out
 
 
-class _Effect(NamedTuple):
-    """An effect on the scale of pooling, oriented so that more is better."""
+class Effect(NamedTuple):
+    """An effect on the scale of pooling, oriented so that more is better.
+
+    Attributes:
+        metric: its metric.
+        group: the programme, or the study, that it depends on.
+        y: the effect; ratios as logarithms, correlations as Fisher's z.
+        v: its sampling variance.
+        comparator: what it was compared with.
+        study: id of its study.
+        finding: id of its finding.
+    """
 
     metric: str
     group: str
     y: float
     v: float
     comparator: str
+    study: str
+    finding: str
 
 
-def _unfit(finding: Finding, outcome: Outcome, bundle: bool) -> str | None:
-    if finding.basis != "effect":
-        return f"basis: {finding.basis or 'not stated'}"
-    if finding.estimate is None or finding.estimate.value is None:
-        return "no number"
-    if bundle:
-        return "bundle of strategies"
+def oriented(
+    study: Study, finding: Finding, *, bases: tuple[str, ...] = ("effect",)
+) -> Effect | str:
+    """Return the effect of a finding on the scale of pooling, or why it has none.
+
+    Args:
+        study: the study that holds the finding.
+        finding: the finding.
+        bases: the bases taken; effects, associations and the rest are never pooled together.
+
+    Returns:
+        The effect, its sign turned where less is better; or the reason, in words.
+    """
+    estimate = finding.estimate
+    outcome = next(node for node in study.outcomes if node.id == finding.outcome)
+    if estimate is None or estimate.value is None or finding.basis not in bases:
+        return _silent(finding, bases) or "no number"
     if finding.comparator == "strategy":
         return "compared with another strategy"
-    if finding.estimate.metric not in POOLED_METRICS:
-        return f"metric {finding.estimate.metric} cannot be pooled across studies"
+    if estimate.metric not in POOLED_METRICS:
+        return f"metric {estimate.metric} cannot be pooled across studies"
     if outcome.desirable not in ("higher", "lower"):
         return "which way is desirable is not known"
-    return None
-
-
-def _effect(study: Study, finding: Finding, outcome: Outcome) -> _Effect | str:
-    """Return the oriented effect, or why there is none."""
-    estimate = finding.estimate
-    if estimate is None or estimate.value is None:
-        return "no number"
-    sign = -1 if outcome.desirable == "lower" else 1
     try:
         y = _scaled(estimate, estimate.value)
         variance = _variance(estimate)
@@ -155,8 +172,24 @@ def _effect(study: Study, finding: Finding, outcome: Outcome) -> _Effect | str:
         return "no standard error, variance or interval on the scale of pooling"
     if not _TINY < variance < _HUGE or abs(y) > _HUGE:
         return "the number has no place on the scale of pooling"
-    group = study.programme or study.id
-    return _Effect(estimate.metric, group, sign * y, variance, finding.comparator or "not stated")
+    return Effect(
+        metric=estimate.metric,
+        group=study.programme or study.id,
+        y=-y if outcome.desirable == "lower" else y,
+        v=variance,
+        comparator=finding.comparator or "not stated",
+        study=study.id,
+        finding=finding.id,
+    )
+
+
+def _silent(finding: Finding, bases: tuple[str, ...]) -> str | None:
+    """Say why a finding has no number of these bases; None where it has."""
+    if finding.basis not in bases:
+        return f"basis: {finding.basis or 'not stated'}"
+    if finding.estimate is None or finding.estimate.value is None:
+        return "no number"
+    return None
 
 
 # Beyond these an effect or a variance is no measurement, and its square or exponent overflows.
@@ -184,16 +217,17 @@ def _variance(estimate: Estimate) -> float | None:
     return ((high - low) / (2 * z)) ** 2
 
 
-def _back(metric: str, value: float) -> float:
+def back(metric: str, value: float) -> float:
+    """Return a pooled value on the metric's own scale."""
     if metric in RATIO_METRICS:
         return math.exp(value)
     return math.tanh(value) if metric == "r" else value
 
 
-def _pool_metric(metric: str, effects: list[_Effect], r: float) -> Pooled | str:
+def _pool_metric(metric: str, effects: list[Effect], r: float) -> Pooled | str:
     from implsci.analysis import meta  # numpy only where there is something to pool
 
-    groups: dict[str, list[_Effect]] = {}
+    groups: dict[str, list[Effect]] = {}
     for effect in effects:
         groups.setdefault(effect.group, []).append(effect)
     merged = f"; dependent effects combined first (r = {r:g})" if len(effects) > len(groups) else ""
@@ -215,7 +249,7 @@ def _pool_metric(metric: str, effects: list[_Effect], r: float) -> Pooled | str:
             )
             span, tau2, i2 = (found.estimate, found.ci_low, found.ci_high), found.tau2, found.i2
             method = f"random effects, REML, z{merged}"
-        value, low, high = (_back(metric, bound) for bound in span)
+        value, low, high = (back(metric, bound) for bound in span)
     except CannotEstimateError as error:
         return error.reason
     except OverflowError:
