@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from implsci.hooks import hookimpl as hookimpl
     from implsci.matching import MatchReport as MatchReport
     from implsci.matching import match as match
+    from implsci.mismatch import Mismatch as Mismatch
+    from implsci.mismatch import mismatches as mismatches
     from implsci.model import Actor as Actor
     from implsci.model import Arm as Arm
     from implsci.model import Barrier as Barrier
@@ -75,6 +77,7 @@ _MODULE_OF = {
     "MatchReport": "matching",
     "Measurement": "model",
     "Mechanism": "model",
+    "Mismatch": "mismatch",
     "Modification": "model",
     "Outcome": "model",
     "Provenance": "model",
@@ -92,6 +95,7 @@ _MODULE_OF = {
     "hookimpl": "hooks",
     "load": "compendium",
     "match": "matching",
+    "mismatches": "mismatch",
     "registry": "plugins",
     "synthesize": "synthesis",
 }
@@ -116,6 +120,7 @@ __all__ = [
     "MatchReport",
     "Measurement",
     "Mechanism",
+    "Mismatch",
     "Modification",
     "Outcome",
     "Provenance",
@@ -133,6 +138,7 @@ __all__ = [
     "hookimpl",
     "load",
     "match",
+    "mismatches",
     "registry",
     "synthesize",
 ]
