@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import decoding, imports, memory, search_quality, store, vocabulary
+from benchmarks import analysis, decoding, imports, memory, search_quality, store, vocabulary
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 PEERS = (
@@ -37,7 +37,7 @@ def main() -> None:
         "| what | figure | bound | measured as |",
         "| --- | --- | --- | --- |",
     ]
-    for module in (decoding, memory, store, imports, vocabulary, search_quality):
+    for module in (decoding, memory, store, imports, vocabulary, analysis, search_quality):
         for row in module.rows():
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], flush=True)

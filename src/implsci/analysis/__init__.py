@@ -13,10 +13,40 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__all__ = ["meta"]
+__all__ = [
+    "agreement",
+    "cna",
+    "dyads",
+    "effects",
+    "engagement",
+    "mediation",
+    "meta",
+    "moderation",
+    "nca",
+    "qca",
+    "ratings",
+    "relationship",
+    "sequences",
+    "votes",
+]
 
 if TYPE_CHECKING:
-    from implsci.analysis import meta
+    from implsci.analysis import (
+        agreement,
+        cna,
+        dyads,
+        effects,
+        engagement,
+        mediation,
+        meta,
+        moderation,
+        nca,
+        qca,
+        ratings,
+        relationship,
+        sequences,
+        votes,
+    )
 else:
 
     def __getattr__(name):

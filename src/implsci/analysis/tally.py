@@ -11,6 +11,11 @@ from implsci.model.finding import Direction
 
 __all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "Tally", "in_words", "main_effect", "tally"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Tally = Mapping[str, Mapping[str, int]]
 """For each basis, how many findings there are (``findings``) and how many point which way."""
 

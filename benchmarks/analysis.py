@@ -1,0 +1,135 @@
+"""What analyses, matching and mismatches cost; each beside the bound that was set for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+import numpy as np
+from attrs import evolve
+
+import implsci
+from implsci.analysis import meta, qca, sequences
+from implsci.mismatch import survey
+
+__all__ = ["rows"]
+
+_SEED = 20261122
+
+
+def rows() -> Iterator[tuple[str, str, str, str]]:
+    """Yield a row of the table for each figure."""
+    yield from _matching()
+    yield from _mismatches()
+    yield from _meta()
+    yield from _qca()
+    yield from _sequences()
+
+
+def _best(run: Callable[[], object], times: int) -> float:
+    """Return the median of several runs in seconds, after one that warms up."""
+    run()
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def _matching() -> Iterator[tuple[str, str, str, str]]:
+    registry = implsci.registry()
+    barriers = registry.links("waltz-2019").sources
+    bases = ["waltz-2019", "odonovan-2023", "chain"]
+    named = [name for name in bases if name in {links.basis for links in registry.bases()}]
+    third = "carey-2019"
+    asked = [*named, third] if len(named) < 3 else named
+    speaking = [
+        name
+        for name in asked
+        if any(barrier in registry.links(name).sources for barrier in barriers)
+    ]
+    seconds = _best(lambda: implsci.match(barriers, speaking), 15)
+    yield (
+        f"match over {len(barriers)} barriers x {len(speaking)} bases asked by name, warm",
+        f"{1000 * seconds:.1f} ms", "5 ms", ", ".join(speaking),
+    )  # fmt: skip
+    every = _best(lambda: implsci.match(barriers), 15)
+    report = implsci.match(barriers)
+    yield (
+        f"match over {len(barriers)} barriers, every basis that leads to strategies, warm",
+        f"{1000 * every:.1f} ms", "5 ms at 3 bases", f"{len(report.bases)} bases and chains",
+    )  # fmt: skip
+
+
+def _mismatches() -> Iterator[tuple[str, str, str, str]]:
+    bundled = list(implsci.load("implsci-examples"))
+    wanted = 100_000
+
+    def stream() -> Iterator[implsci.Study]:
+        for number in range(wanted):
+            yield evolve(bundled[number % len(bundled)], id=f"s{number}")
+
+    start = time.perf_counter()
+    for _ in stream():
+        pass
+    making = time.perf_counter() - start
+    start = time.perf_counter()
+    found = survey(stream())
+    taken = time.perf_counter() - start - making
+    yield (
+        f"mismatches surveyed over {found.studies:,} studies, streamed",
+        f"{wanted / taken:,.0f} studies/s", "20,000 studies/s",
+        "the bundled studies under new ids; making them is taken off",
+    )  # fmt: skip
+
+
+def _meta() -> Iterator[tuple[str, str, str, str]]:
+    random = np.random.default_rng(_SEED)
+    x = random.normal(size=1000)
+    v = random.uniform(0.01, 0.2, size=1000)
+    y = 0.3 + 0.2 * x + random.normal(scale=np.sqrt(v + 0.05))
+    seconds = _best(lambda: meta.meta_regression(y, v, {"x": list(x)}), 15)
+    yield (
+        "meta-regression of 1,000 effects (REML)", f"{1000 * seconds:.1f} ms", "20 ms",
+        "one moderator",
+    )  # fmt: skip
+
+
+def _qca() -> Iterator[tuple[str, str, str, str]]:
+    random = np.random.default_rng(_SEED)
+    names = [f"C{number}" for number in range(10)]
+    many = {name: random.uniform(0.01, 0.49, size=1_000_000) for name in names}
+    for name in names:
+        many[name] = np.where(random.random(1_000_000) < 0.5, many[name], 1 - many[name])
+    many["Y"] = random.uniform(0.01, 0.99, size=1_000_000)
+    seconds = _best(lambda: qca.truth_table(many, "Y"), 3)
+    yield "truth table of 1,000,000 cases x 10 conditions", f"{seconds:.2f} s", "1 s", "fuzzy sets"
+    cases = 400
+    data = {f"C{number}": random.integers(0, 2, size=cases) for number in range(12)}
+    score = data["C0"] * data["C1"] + data["C2"] * (1 - data["C3"]) + data["C4"] * data["C5"]
+    data["Y"] = (score > 0).astype(int)
+    table = qca.truth_table(data, "Y")
+    for solution in ("conservative", "parsimonious"):
+        took = _best(lambda: qca.minimize(table, solution=solution), 1)  # noqa: B023  used at once
+        yield (
+            f"minimization over 12 conditions, {solution}", f"{took:.2f} s", "5 s",
+            f"{len(table.rows)} configurations seen in {cases} cases",
+        )  # fmt: skip
+
+
+def _sequences() -> Iterator[tuple[str, str, str, str]]:
+    random = np.random.default_rng(_SEED)
+    states = np.array(["push", "pull", "co-creation", "none", "mixed", "other"])
+    drawn = [list(states[row]) for row in random.integers(0, 6, size=(2000, 24))]
+    seconds = _best(lambda: sequences.optimal_matching(drawn), 1)
+    yield (
+        "optimal matching of 2,000 sequences of 24 states", f"{seconds:.1f} s", "10 s",
+        "all pairs, six states, all different",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print("| " + " | ".join(row) + " |", flush=True)

@@ -1,0 +1,104 @@
+"""The command relationships: a compendium asked what its relationships do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from implsci.analysis import relationship
+from implsci.analysis.result import Row
+from implsci.analysis.tally import in_words
+from implsci.atomic import write_file
+from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
+from implsci.cli.sources import compendium, facets_asked
+from implsci.errors import InvalidQueryError
+from implsci.plugins import registry
+
+__all__ = ["relationships"]
+
+
+@examples(
+    "implsci relationships implsci-examples",
+    "implsci relationships implsci-examples --where sector=health --outcome implementation",
+    "implsci relationships implsci-examples --out roles.svg",
+)
+@click.command()
+@click.argument("source", metavar="FILE|NAME")
+@click.option(
+    "--outcome", metavar="O", help="Only findings on this outcome: a code, label or kind."
+)
+@click.option("--of", metavar="WHAT", help="Only measurements of this, such as trust.")
+@click.option(
+    "--cut", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="SHARE",
+    help="From which share of its scale on a relationship counts as good.",
+)  # fmt: skip
+@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE.svg", help="Draw it.")
+@format_option
+def relationships(
+    source: str,
+    outcome: str | None,
+    of: str | None,
+    cut: float,
+    where: tuple[str, ...],
+    out: Path | None,
+    format: Format,
+) -> None:
+    """Ask a compendium what its relationships do, in every role.
+
+    Strategy, moderator, mediator, necessary condition, determinant: each with a number, or with the
+    reason why there is none; with what it assumes and what would speak against it. Effects,
+    associations and descriptions are never added together.
+    """
+    if out is not None and out.suffix.lower() != ".svg":
+        raise InvalidQueryError(f"{out}: expected a name ending in .svg")
+    studies = compendium(source)
+    if where:
+        studies = studies.where(registry=registry(), **facets_asked(where))
+    found = relationship.roles(studies, outcome, of=of, cut=cut)
+    if out is not None:
+        write_file(out, [found.to_svg().encode()])
+        note(f"wrote {out}")
+    emit(format, found.to_dict(), lambda: "\n".join(_lines(found)), rows=_flat(found.to_rows()))
+
+
+def _lines(found: relationship.Roles) -> Iterator[str]:
+    yield paragraph(
+        f"What do relationships do? {plural(found.n_studies, 'study', 'studies')}, "
+        f"{found.with_relationship} of which speak of one",
+        hang=2,
+    )
+    yield ""
+    yield grid(
+        "Role", "Standing", "Number", "Studies", "Findings",
+        rows=[
+            [
+                answer.role.replace("_", " "),
+                answer.standing,
+                "none" if answer.estimate is None else f"{answer.estimate:.2f}",
+                answer.n_studies,
+                answer.n_findings,
+            ]
+            for answer in found
+        ],
+        right=("Number", "Studies", "Findings"),
+        narrow=("Role",),
+    )  # fmt: skip
+    for answer in found:
+        yield ""
+        yield paragraph(answer.question)
+        yield paragraph(answer.short(counted=False), 2)
+        for line in in_words(answer.by_basis):
+            yield paragraph(line, 2, 2)
+        yield paragraph(f"Assumes: {'; '.join(answer.assumptions)}.", 2, 2)
+        yield paragraph(f"Would speak against it: {'; '.join(answer.refuted_by)}.", 2, 2)
+    yield ""
+    for text in found.assumptions:
+        yield paragraph(f"- {text}", 0, 2)
+
+
+def _flat(rows: tuple[Row, ...]) -> Iterator[tuple[object, ...]]:
+    yield tuple(rows[0])
+    yield from (tuple(row.values()) for row in rows)
