@@ -41,25 +41,21 @@ def _best(run: Callable[[], object], times: int) -> float:
 def _matching() -> Iterator[tuple[str, str, str, str]]:
     registry = implsci.registry()
     barriers = registry.links("waltz-2019").sources
-    bases = ["waltz-2019", "odonovan-2023", "chain"]
-    named = [name for name in bases if name in {links.basis for links in registry.bases()}]
-    third = "carey-2019"
-    asked = [*named, third] if len(named) < 3 else named
-    speaking = [
-        name
-        for name in asked
-        if any(barrier in registry.links(name).sources for barrier in barriers)
-    ]
-    seconds = _best(lambda: implsci.match(barriers, speaking), 15)
+    three = ["waltz-2019", "odonovan-2023"]
+    domains = registry.links("bmc-hsr-2018").sources
+    asked = [*barriers, *domains]
+    three.append("bmc-hsr-2018")
+    seconds = _best(lambda: implsci.match(asked, three), 15)
     yield (
-        f"match over {len(barriers)} barriers x {len(speaking)} bases asked by name, warm",
-        f"{1000 * seconds:.1f} ms", "5 ms", ", ".join(speaking),
+        f"match over {len(asked)} barriers x {len(three)} published bases, warm",
+        f"{1000 * seconds:.1f} ms", "5 ms for 39", ", ".join(three),
     )  # fmt: skip
-    every = _best(lambda: implsci.match(barriers), 15)
-    report = implsci.match(barriers)
+    bundled = implsci.load("implsci-examples")
+    report = implsci.match(barriers, observed=bundled, theory=True)
+    every = _best(lambda: implsci.match(barriers, observed=bundled, theory=True), 7)
     yield (
-        f"match over {len(barriers)} barriers, every basis that leads to strategies, warm",
-        f"{1000 * every:.1f} ms", "5 ms at 3 bases", f"{len(report.bases)} bases and chains",
+        f"match over {len(barriers)} barriers: endorsement, theory and {len(bundled)} studies, warm",
+        f"{1000 * every:.0f} ms", "", f"{len(report.bases)} bases, chains of theory among them",
     )  # fmt: skip
 
 

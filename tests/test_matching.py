@@ -10,12 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from implsci import Barrier, Registry, Strategy, Study, hookimpl, match
+from implsci import (
+    Barrier,
+    Code,
+    Compendium,
+    Finding,
+    Outcome,
+    Registry,
+    Strategy,
+    Study,
+    hookimpl,
+    load,
+    match,
+)
 from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.matching import Constraints, Demand
 from implsci.names import fold
 from implsci.taxonomy import Link, LinkSet, Taxonomy, Term
 
 DATA = Path(__file__).parent / "data"
+
+REFLECTING = "cfir-2009:reflecting-and-evaluating"
+TOOLS = "eric:develop-and-implement-tools-for-quality-monitoring"
 
 # The seven barriers of the telephone lifestyle coaching example (Waltz 2019, table 5).
 SEVEN = [
@@ -201,6 +217,10 @@ PAIRS = [(barrier, strategy) for barrier in BARRIERS for strategy in STRATEGIES]
 
 
 def toy_registry(links: list[Link]) -> Registry:
+    return Registry(plugins=[toy(links)])
+
+
+def toy(links: list[Link]) -> object:
     class Toy:
         plugin_name = "toy"
 
@@ -225,7 +245,7 @@ def toy_registry(links: list[Link]) -> Registry:
                 )
             ]
 
-    return Registry(plugins=[Toy()])
+    return Toy()
 
 
 counts = st.dictionaries(st.sampled_from(PAIRS), st.integers(0, 10), max_size=6)
@@ -277,3 +297,353 @@ def test_a_basis_that_leads_to_no_strategies_waits_to_be_named(registry: Registr
     assert any("ask by name: odonovan-2023" in note for note in report.notes)
     named = match("cfir-2009:complexity", basis="odonovan-2023", registry=registry)
     assert named.bases["odonovan-2023"].ranking[0].strategy.startswith("tdf-v2:")
+
+
+# ------------------------------------------------------------------------------------ over crosswalks
+
+
+def test_a_close_counterpart_carries_over_and_is_marked(registry: Registry) -> None:
+    """CFIR 2022 says of innovation complexity what CFIR 2009 says of complexity."""
+    direct = match("cfir-2009:complexity", basis="waltz-2019", registry=registry)
+    across = match("cfir-2022:innovation-complexity", registry=registry)
+    own, taken = direct.bases["waltz-2019"], across.bases["waltz-2019"]
+    assert [row.strategy for row in taken.ranking] == [row.strategy for row in own.ranking]
+    assert [row.total for row in taken.ranking] == [row.total for row in own.ranking]
+    assert (own.status, taken.status) == ("verified", "provisional")
+    (route,) = taken.ranking[0].cells[0].via
+    assert (route.object, route.match) == ("cfir-2009:complexity", "close")
+    assert taken.ranking[0].to_dict()["cells"][0]["via"] == [
+        {
+            "crosswalks": ["cfir-2009-to-cfir-2022"],
+            "predicate": "skos:closeMatch",
+            "to": "cfir-2009:complexity",
+            "status": "provisional",
+            "confidence": route.confidence,
+        }
+    ]
+    assert "is no surer for that: close match of Complexity" in taken.notes[0]
+
+
+def test_a_broader_counterpart_is_shown_and_is_not_this_barriers(registry: Registry) -> None:
+    report = match("cfir-2022:physical-infrastructure", basis="waltz-2019", registry=registry)
+    row = report.bases["waltz-2019"].ranking[0]
+    (cell,) = row.cells
+    assert (cell.percent, cell.level, cell.endorsed, row.total) == (None, None, None, None)
+    assert (row.total_low, row.total_high, row.known) == (0, 100, 0)
+    near = match("cfir-2009:structural-characteristics", basis="waltz-2019", registry=registry)
+    own = {one.strategy: one.cells[0] for one in near.bases["waltz-2019"].ranking}
+    assert cell.said == (own[row.strategy],)
+    assert cell.bounds == own[row.strategy].bounds
+    assert own[row.strategy].share is not None
+    assert report.unknown == ()
+    assert "nothing is its own" in report.bases["waltz-2019"].notes[0]
+
+
+def test_by_default_the_closest_counterpart_alone_is_taken(registry: Registry) -> None:
+    """Crosswalks lead from available resources to theory too, over weaker matches."""
+    found = match("cfir-2022:available-resources", registry=registry)
+    assert list(found.bases) == ["waltz-2019"]
+    named = match("cfir-2022:available-resources", basis="bmc-hsr-2018", registry=registry)
+    assert named.bases["bmc-hsr-2018"].ranking[0].nearly == 1
+
+
+# -------------------------------------------------------------------------------- bases side by side
+
+
+def test_three_kinds_of_basis_stand_apart(registry: Registry) -> None:
+    compendium = load("implsci-examples")
+    report = match("cfir-2009:compatibility", observed=compendium, theory=True, registry=registry)
+    kinds = [basis.kind for basis in report.bases.values()]
+    assert kinds[0] == "endorsement"
+    assert kinds[-1] == "observed"
+    assert set(kinds[1:-1]) == {"theory"}
+    waltz, seen = report.bases["waltz-2019"], report.bases["observed:implsci-examples"]
+    assert [(one.scheme, one.edition) for one in (*waltz.speaks_of, *waltz.leads_to)] == [
+        ("cfir-2009", "2009"),
+        ("eric", "2015"),
+    ]
+    assert all(row.total is None for row in seen.ranking)
+    assert seen.known == sum(row.known for row in seen.ranking) > 0
+    alone = match("cfir-2009:compatibility", registry=registry).bases["waltz-2019"]
+    assert alone == waltz
+    json.dumps(report.to_dict())
+
+
+def test_a_chain_of_theory_is_asked_for_by_its_name(registry: Registry) -> None:
+    name = "chain:tdf-v2>com-b>bcw:tdf-v2-to-com-b+michie-2011-functions"
+    report = match("tdf-v2:knowledge", basis=name, registry=registry)
+    assert list(report.bases) == [name]
+    # Michie 2011, table 2: three functions are ticked for psychological capability.
+    linked = [row.strategy for row in report.bases[name].ranking if row.linked]
+    assert linked == ["bcw:education", "bcw:enablement", "bcw:training"]
+    with pytest.raises(UnknownNameError, match="did you mean chain:tdf-v2"):
+        match("tdf-v2:knowledge", basis=name + "x", registry=registry)
+
+
+def test_a_chain_that_says_no_more_than_its_basis_is_not_told_twice(registry: Registry) -> None:
+    report = match("tdf-v2:knowledge", theory=True, registry=registry)
+    assert "bmc-hsr-2018" in report.bases
+    assert "chain:tdf-v2>bcw:bmc-hsr-2018" not in report.bases
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ({"k": 6, "n": 10}, {"status": "non-link"}, True),
+        ({"level": 2}, {"status": "no-evidence"}, True),
+        ({"k": 1, "n": 10}, {"status": "link"}, True),
+        ({"k": 0, "n": 10}, {"k": 5, "n": 10}, True),
+        ({"k": 6, "n": 10}, {"status": "inconclusive"}, False),
+        ({"k": 2, "n": 10}, {"status": "link"}, False),
+        ({"k": 1, "n": 10}, {"status": "non-link"}, False),
+        ({"k": 6, "n": 10}, None, False),
+        ({"k": 1, "n": 10}, None, False),
+    ],
+)
+def test_bases_disagree_where_one_is_for_and_one_against(
+    one: dict[str, object], other: dict[str, object] | None, differ: bool
+) -> None:
+    pair = {"source": BARRIERS[0], "target": STRATEGIES[0]}
+
+    class Second:
+        plugin_name = "toy-second"
+
+        @hookimpl
+        def implsci_links(self) -> list[LinkSet]:
+            kind = "theory" if other and "status" in other else "endorsement"
+            own = [Link(**pair, **other)] if other else []  # type: ignore[arg-type]
+            return [
+                LinkSet(
+                    basis="toy-second",
+                    kind=kind,  # type: ignore[arg-type]
+                    title="Second",
+                    sources=BARRIERS,
+                    targets=STRATEGIES,
+                    links=tuple(own),
+                )
+            ]
+
+    first = toy([Link(**pair, **one)])  # type: ignore[arg-type]
+    found = match(
+        BARRIERS, basis=["toy-2020", "toy-second"], registry=Registry(plugins=[first, Second()])
+    )
+    assert [(d.barrier, d.strategy) for d in found.disagreements] == (
+        [(BARRIERS[0], STRATEGIES[0])] if differ else []
+    )
+    for disagreement in found.disagreements:
+        assert set(disagreement.says) == {"toy-2020", "toy-second"}
+        assert all(disagreement.says.values())
+
+
+@pytest.mark.parametrize(
+    ("directions", "differ"),
+    [
+        (("worsened",), True),
+        (("worsened", "no_difference"), True),
+        (("improved", "worsened"), False),
+        (("improved",), False),
+        (("mixed",), False),
+        ((), False),
+    ],
+)
+def test_what_studies_saw_can_speak_against_what_experts_chose(
+    directions: tuple[str, ...], differ: bool, registry: Registry
+) -> None:
+    """15 of 25 experts chose the pair (Waltz 2019)."""
+    study = Study(
+        id="a",
+        title="A study",
+        barriers=(Barrier(id="b", label="b", codes=(Code(REFLECTING),)),),
+        strategies=(Strategy(id="s", label="s", codes=(Code(TOOLS),), addresses=("b",)),),
+        outcomes=(Outcome(id="o", label="o"),),
+        findings=tuple(
+            Finding(id=way, outcome="o", direction=way, strategies=("s",), basis="effect")  # type: ignore[arg-type]
+            for way in directions
+        ),
+    )
+    seen = Compendium(studies=(study,), name="mine")
+    report = match(REFLECTING, observed=seen, registry=registry)
+    pairs = [(one.barrier, one.strategy) for one in report.disagreements]
+    assert pairs == ([(REFLECTING, TOOLS)] if differ else [])
+
+
+# ------------------------------------------------------------------------------ orders and constraints
+
+
+def test_ratings_of_one_source_alone_make_an_order(registry: Registry) -> None:
+    basis = match(REFLECTING, order="importance", registry=registry).bases["waltz-2019"]
+    assert "Waltz et al. 2015 doi:10.1186/s13012-015-0295-0 (scale 1 to 5)" in basis.order
+    rated = [row.rated for row in basis.ranking if row.rated is not None]
+    assert rated == sorted(rated, reverse=True)
+    # Waltz 2015, table 1: the most important of all strategies, 4.60.
+    assert basis.ranking[0].strategy.startswith("eric:assess-for-readiness")
+    assert basis.ranking[0].rated == 4.6
+    assert basis.unrated == sum(row.rated is None for row in basis.ranking)
+    assert f"{basis.unrated} of 73 are not rated there and stand last" in basis.order
+    # Dopp 2020, table 1: 3.9 for audit and feedback, by 54 who rated.
+    dopp = match(REFLECTING, order="importance", rated_by="dopp", registry=registry)
+    values = {row.strategy: row.rated for row in dopp.bases["waltz-2019"].ranking}
+    assert values["eric:audit-and-provide-feedback"] == 3.9
+
+
+def test_quadrants_make_an_order_and_what_has_none_stands_last(registry: Registry) -> None:
+    basis = match(REFLECTING, order="go-zone", registry=registry).bases["waltz-2019"]
+    zones = [row.rated for row in basis.ranking]
+    # Waltz 2015, figure 2, as far as it could be read: 22, 4, 4 and 4 of the 73.
+    assert zones == ["I"] * 22 + ["IV"] * 4 + ["II"] * 4 + ["III"] * 4 + [None] * 39
+    assert basis.unrated == 39
+
+
+def test_a_cost_that_nobody_names_is_no_order(registry: Registry) -> None:
+    basis = match(REFLECTING, order="cost", registry=registry).bases["waltz-2019"]
+    assert basis.unrated == 73
+    assert "no rating of cost is known" in basis.order
+    demands = [
+        Demand(strategy="eric:facilitation", money=900, source="our tender"),
+        Demand(strategy="eric:5", money=0, source="our tender"),
+    ]
+    basis = match(REFLECTING, order="cost", demands=demands, registry=registry).bases["waltz-2019"]
+    assert [row.rated for row in basis.ranking[:3]] == [0, 900, None]
+
+
+def test_what_is_known_to_conflict_is_set_aside_with_its_reason(registry: Registry) -> None:
+    there = Constraints(budget=False, weeks=6, staff=2)
+    basis = match(REFLECTING, constraints=there, registry=registry).bases["waltz-2019"]
+    aside = {one.strategy: one for one in basis.set_aside}
+    assert "needs money, and there is none" in aside["eric:use-mass-media"].because
+    assert "takes months" in aside["eric:change-liability-laws"].because
+    assert aside["eric:use-mass-media"].source == "facet needs of eric, provisional"
+    # Two people are there, and how many a new team needs is not known: no conflict is.
+    kept = {row.strategy: row for row in basis.ranking}
+    assert kept["eric:create-new-clinical-teams"].unchecked == ("budget", "weeks", "staff")
+    assert len(kept) + len(aside) == 73
+    nobody = match(REFLECTING, constraints=Constraints(staff=0), registry=registry)
+    named = {one.strategy for one in nobody.bases["waltz-2019"].set_aside}
+    assert "eric:create-new-clinical-teams" in named
+    late = match(REFLECTING, constraints=Constraints(weeks=9), registry=registry)
+    assert late.bases["waltz-2019"].set_aside == ()
+    some = match(REFLECTING, constraints=Constraints(budget=True), registry=registry)
+    assert some.bases["waltz-2019"] == match(REFLECTING, registry=registry).bases["waltz-2019"]
+
+
+def test_what_strategies_need_is_said_in_four_words(registry: Registry) -> None:
+    said = {value for term in registry.taxonomy("eric") for value in term.facet("needs")}
+    assert said == {"money", "staff", "months", "authority"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "message"),
+    [
+        ({"order": "feasability"}, UnknownNameError, "did you mean feasibility"),
+        ({"order": "importance", "rated_by": "Nobody"}, UnknownNameError, "Waltz et al. 2015"),
+        (
+            {"demands": [Demand(strategy="eric:facilitatio", source="x")]},
+            UnknownNameError,
+            "did you",
+        ),
+        ({"facilitators": ["cfir-2009:complexitty"]}, UnknownNameError, "cfir-2009:complexity"),
+        ({"limit": -1}, InvalidQueryError, "0 or more"),
+        ({"order": "go-zone", "rated_by": "Dopp"}, InvalidQueryError, "an order by ratings"),
+        ({"basis": "observed:mine"}, InvalidQueryError, "expected the studies it rests on"),
+    ],
+)
+def test_a_question_put_wrongly_is_a_named_error(
+    asked: dict[str, object], error: type[Exception], message: str, registry: Registry
+) -> None:
+    with pytest.raises(error, match=message):
+        match(REFLECTING, registry=registry, **asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("amount", [-1, float("nan"), float("inf"), "six"])
+def test_an_amount_that_is_none_is_refused(amount: object) -> None:
+    with pytest.raises(InvalidQueryError, match="a number of 0 or more"):
+        Constraints(weeks=amount)  # type: ignore[arg-type]
+    with pytest.raises(InvalidQueryError, match="a number of 0 or more"):
+        Demand(strategy="eric:5", source="x", money=amount)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------------- facilitators, relationships
+
+
+def test_facilitators_of_a_study_are_what_could_be_built_on(registry: Registry) -> None:
+    study = Study(
+        id="a",
+        title="A study",
+        barriers=(
+            Barrier(id="b1", label="hard", codes=("cfir-2009:complexity",)),
+            Barrier(id="b2", label="good", codes=(Code(REFLECTING),), valence="facilitator"),
+        ),
+    )
+    report = match(study, facilitators=["cfir-2009:leadership-engagement"], registry=registry)
+    assert report.barriers == ("cfir-2009:complexity",)
+    good, silent = report.facilitators
+    # Waltz 2019 prints ten strategies at level 1 or 2 for reflecting and evaluating.
+    assert [tie.level for tie in good.ties] == [1, 1] + [2] * 8
+    assert good.ties[0].share == "15 of 25"
+    assert silent.ties == ()
+    assert any("is an inference" in note for note in report.notes)
+
+
+def test_relational_options_say_what_they_ask_of_both(registry: Registry) -> None:
+    report = match(REFLECTING, observed=load("implsci-examples"), registry=registry)
+    grounds = [option.ground for option in report.relational]
+    assert grounds == sorted(grounds, key=("tied", "observed", "theoretical").index)
+    for option in report.relational:
+        assert option.weakness
+        assert [ask.of for ask in option.asks] == ["supporter", "partner"]
+        mutual = "mutual" in registry.term(option.strategy).facet("direction")
+        assert ("the same in turn" in option.asks[1].what) is mutual
+    theory = [option for option in report.relational if option.ground == "theoretical"]
+    # Of our 44 actions, 20 have a counterpart in Metz 2022, two of them an exact one.
+    assert len(theory) == 20
+    assert [option.label for option in theory[:2]] == ["Learn together", "Respond promptly"]
+    assert {option.basis for option in theory} == {"metz-2022"}
+    assert all("names no barrier" in option.weakness for option in theory)
+
+
+def test_relational_options_are_there_where_nothing_ties_one_to_the_barrier(
+    registry: Registry,
+) -> None:
+    report = match("tdf-v2:knowledge", registry=registry)
+    assert {option.ground for option in report.relational} == {"theoretical"}
+    assert "nothing that was published or tried ties a relational action to Knowledge" in (
+        report.relational_notes
+    )
+    bare = match(BARRIERS, registry=toy_registry([]))
+    assert bare.relational == ()
+    assert "no taxonomy of relational actions is installed" in bare.relational_notes[-1]
+
+
+def test_what_studies_tried_is_a_ground_of_its_own(registry: Registry) -> None:
+    report = match("cfir-2009:compatibility", observed=load("implsci-examples"), registry=registry)
+    tried = [option for option in report.relational if option.ground == "observed"]
+    # dobbins-2019-kb and sanetti-2014-ip code these two against the barrier.
+    assert {option.strategy for option in tried} == {
+        "relational:flex-to-constraints",
+        "relational:take-their-perspective",
+    }
+    assert {option.basis for option in tried} == {"observed:implsci-examples"}
+    assert all("1 study" in option.because for option in tried)
+
+
+def test_studies_alone_can_be_asked(registry: Registry) -> None:
+    compendium = load("implsci-examples")
+    report = match(REFLECTING, basis=(), observed=compendium, registry=registry)
+    assert list(report.bases) == ["observed:implsci-examples"]
+    named = match(
+        REFLECTING, basis="observed:implsci-examples", observed=compendium, registry=registry
+    )
+    assert named == report
+
+
+def test_a_demand_on_what_no_basis_ranks_is_noted(registry: Registry) -> None:
+    demand = Demand(strategy="sister:make-training-dynamic", source="x", weeks=1)
+    report = match(REFLECTING, demands=[demand], registry=registry)
+    assert any("no basis here ranks: sister:make" in note for note in report.notes)
+
+
+def test_only_the_bases_asked_speak_of_facilitators(registry: Registry) -> None:
+    report = match(
+        "tdf-v2:knowledge", basis="bmc-hsr-2018", facilitators=[REFLECTING], registry=registry
+    )
+    assert report.facilitators[0].ties == ()

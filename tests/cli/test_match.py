@@ -152,9 +152,125 @@ def test_a_question_that_cannot_be_asked_exits_2(
 
 
 def test_csv_has_a_line_a_cell_and_keeps_relational_options_apart(run: Any):
-    result = run("match", *SEVEN[:2], "--limit", "3", "--format", "csv")
+    result = run("match", *SEVEN[:2], "--limit", "3", "--no-observed", "--format", "csv")
     header, *lines = result.stdout.splitlines()
     assert header.startswith("basis,kind,rank,strategy,label,total,")
     assert len(lines) == 3 * 2
     assert "relational" not in result.stdout
     assert "--format json" in result.stderr
+
+
+# -------------------------------------------------------------------------------- bases side by side
+
+
+def test_bases_stand_side_by_side_and_apart(run: Any):
+    lines = run("match", "cfir-2009:compatibility").stdout.splitlines()
+    heads = [line.split(":")[0] for line in lines if line and not line.startswith((" ", "#"))]
+    wanted = [
+        "waltz-2019",
+        "observed",
+        "Chains of theory, apart",
+        "Relational options, apart",
+    ]
+    assert [head for head in heads if head in wanted] == wanted
+    assert "  From cfir-2009 to eric (edition 2015); verified" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_bundled_studies_are_a_basis_unless_one_is_named(run: Any):
+    def bases(*args: str) -> list[str]:
+        found = json.loads(
+            run("match", "cfir-2009:compatibility", *args, "--format", "json").stdout
+        )
+        return [basis["basis"] for basis in found["bases"]]
+
+    assert bases() == ["waltz-2019", "observed:implsci-examples"]
+    assert bases("--no-observed") == ["waltz-2019"]
+    assert bases("--basis", "waltz-2019") == ["waltz-2019"]
+    both = bases("--basis", "waltz-2019", "--observed", "implsci-examples")
+    assert both == ["waltz-2019", "observed:implsci-examples"]
+    theory = bases("--theory", "--no-observed")
+    assert theory[0] == "waltz-2019"
+    assert theory[1:]
+    assert all(name.startswith("chain:") for name in theory[1:])
+
+
+def test_studies_of_a_file_can_be_the_basis(run: Any, tmp_path: Path):
+    path, _ = _study(tmp_path)
+    text = run("match", "cfir-2009:complexity", "--observed", str(path)).stdout
+    assert "No strategy is known to have been tried against it in a study." in text
+
+
+def test_a_barrier_of_another_taxonomy_is_taken_across_and_the_step_shown(run: Any):
+    text = " ".join(run("match", "cfir-2022:innovation-complexity").stdout.split())
+    assert "From cfir-2009 to eric (edition 2015); provisional" in text
+    assert "close match of Complexity (cfir-2009:complexity) by cfir-2009-to-cfir-2022" in text
+    near = run("match", "cfir-2022:physical-infrastructure", "--basis", "waltz-2019").stdout
+    assert "Said of what stands near" in near
+    assert max(map(len, near.splitlines())) <= 80
+    line = run("match", "cfir-2022:innovation-complexity", "--limit", "1", "--format", "csv").stdout
+    assert "close cfir-2009:complexity (cfir-2009-to-cfir-2022)" in line
+
+
+def test_an_order_and_what_there_is_to_spend(run: Any):
+    args = ("--order", "go-zone", "--no-budget", "--weeks", "6", "--staff", "2", "--no-observed")
+    text = run("match", REFLECTING, *args).stdout
+    flat = " ".join(text.split())
+    assert "Order: by quadrant of importance and feasibility" in flat
+    assert "39 of" not in flat  # nine are set aside, none of which has a quadrant
+    assert "30 of 64 are not rated there and stand last" in flat
+    assert "Use mass media: needs money, and there is none [facet needs of eric" in flat
+    assert "Rated" in text
+    assert max(map(len, text.splitlines())) <= 80
+    found = json.loads(run("match", REFLECTING, *args, "--format", "json").stdout)
+    (basis,) = found["bases"]
+    assert len(basis["set_aside"]) == 9
+    assert basis["ranking"][0]["unchecked"] == ["budget", "weeks", "staff"]
+
+
+def test_disagreements_are_told(run: Any):
+    text = " ".join(run("match", REFLECTING, "--limit", "1").stdout.split())
+    assert "Where the bases disagree Provide clinical supervision for Reflecting" in text
+    assert "waltz-2019 says 1 of 25, below level 2" in text
+
+
+def test_facilitators_are_what_could_be_built_on(run: Any, tmp_path: Path):
+    study = Study(
+        id="one",
+        title="One",
+        barriers=(
+            Barrier(id="b1", label="hard", codes=("cfir-2009:complexity",)),  # type: ignore[arg-type]
+            Barrier(id="b2", label="good", codes=(REFLECTING,), valence="facilitator"),  # type: ignore[arg-type]
+        ),
+    )
+    path = tmp_path / "one.jsonl"
+    path.write_bytes(encode(study) + b"\n")
+    text = " ".join(run("match", "--study", str(path)).stdout.split())
+    assert "What could be built on (inferred: the bases were asked about barriers)" in text
+    assert "quality monitoring (waltz-2019: 15 of 25)" in text
+
+
+def test_relational_options_are_always_there_with_what_they_ask(run: Any):
+    text = " ".join(run("match", REFLECTING).stdout.split())
+    assert "Asks of the supporter: Set up ways for news" in text
+    assert "of the partner: the same in turn" in text
+    bare = " ".join(run("match", "tdf-v2:knowledge", "--no-observed").stdout.split())
+    assert "nothing that was published or tried ties a relational action to Knowledge" in bare
+    assert "metz-2022: Learn together, Respond promptly" in bare
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--order", "feasability"], "did you mean feasibility?"),
+        (["--order", "importance", "--rated-by", "Nobody"], "unknown source of ratings"),
+        (["--observed", "implsci-exampels"], "implsci-examples"),
+        (["--observed", "implsci-examples", "--no-observed"], "not both"),
+        (["--weeks", "-1"], "--weeks"),
+        (["--basis", "chain:cfir-2009>nowhere"], "unknown chain from these barriers"),
+    ],
+)
+def test_an_option_that_cannot_be_taken_exits_2(args: list[str], said: str, run: Any):
+    result = run("match", REFLECTING, *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr

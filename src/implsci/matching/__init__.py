@@ -1,4 +1,4 @@
-"""Matching: which strategies a basis suggests for barriers, and how much stands behind it.
+"""Matching: which strategies the bases suggest for barriers, and how much stands behind it.
 
 Each basis is ranked apart; they are never added together. An unknown cell is not zero: every total
 comes with the bounds that the unknown cells leave.
@@ -13,37 +13,64 @@ Examples:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from attrs import asdict
+from attrs import evolve
 
+from implsci.codes import Code
+from implsci.compendium import Compendium
 from implsci.errors import InvalidQueryError
-from implsci.matching.asking import asked_barriers
-from implsci.matching.choosing import chosen_bases, speaks
+from implsci.matching.asking import asked_of
+from implsci.matching.building import INFERRED, to_build_on
+from implsci.matching.chaining import chained, parted
+from implsci.matching.choosing import chosen_bases
+from implsci.matching.constraints import Constraints, Demand, by_strategy, within
+from implsci.matching.disagreeing import disagreements
+from implsci.matching.observed import observed_basis
+from implsci.matching.ordering import ORDERS, ordered
 from implsci.matching.ranking import ranked_by
-from implsci.matching.relational import relational_options
+from implsci.matching.relational import relational_notes, relational_options
 from implsci.matching.report import (
+    Ask,
     BasisReport,
     ChainStep,
+    Disagreement,
+    Edition,
+    Facilitator,
     MatchCell,
     MatchReport,
     Observed,
     Ranked,
     RelationalOption,
+    SetAside,
+    Tie,
 )
+from implsci.matching.theory import paths_of, theory_chains
 from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 
 __all__ = [
+    "ORDERS",
+    "Ask",
     "BasisReport",
     "ChainStep",
+    "Constraints",
+    "Demand",
+    "Disagreement",
+    "Edition",
+    "Facilitator",
     "MatchCell",
     "MatchReport",
     "Observed",
     "Ranked",
     "RelationalOption",
+    "SetAside",
+    "Tie",
     "match",
+    "observed_basis",
+    "paths_of",
+    "theory_chains",
 ]
 
 
@@ -51,29 +78,62 @@ def __dir__() -> list[str]:
     return __all__
 
 
+_NO_LIMITS = Constraints()
+
+
 def match(
     codes_or_study: str | Iterable[str] | Study,
     basis: str | Iterable[str] | None = None,
     limit: int | None = None,
     *,
+    observed: Compendium | None = None,
+    theory: bool = False,
+    order: str = "total",
+    rated_by: str | None = None,
+    constraints: Constraints | None = None,
+    demands: Iterable[Demand] = (),
+    facilitators: Iterable[str] = (),
     registry: Registry | None = None,
 ) -> MatchReport:
     """Rank the strategies that each basis suggests for some barriers.
 
+    A barrier of which a basis speaks in another taxonomy is taken across a crosswalk: a single exact
+    or close counterpart carries over what is said of it; several, or broad, narrow and related ones,
+    only bound it. By default that serves the barriers alone that no basis speaks of itself; a basis
+    asked by name is reached over crosswalks wherever it has to be.
+
     Args:
-        codes_or_study: codes of barriers, or a study, whose coded barriers are taken (facilitators
-            are left out, and named in the notes).
-        basis: id of one basis or several; None takes every basis that speaks of these barriers and
-            leads to strategies.
+        codes_or_study: codes of barriers, or a study, whose coded barriers are taken. Its facilitators
+            are no barriers: they are named in the notes, and listed apart with what could build on
+            them.
+        basis: id of one basis or several, among them chains of theory (``chain:...``); None takes
+            every published basis that speaks of these barriers and leads to strategies, and an empty
+            one takes none, such as to ask the studies alone.
         limit: how many strategies of each ranking, and how many relational options, to keep.
+        observed: a compendium whose studies are a further basis: what they tried against these
+            barriers.
+        theory: whether chains of theory are further bases, each apart; a single one is asked for by
+            its name in `basis`.
+        order: how each basis's strategies are ordered: ``total`` (as the basis ranks them),
+            ``importance``, ``feasibility``, ``go-zone`` (the quadrant of both) or ``cost``. What is
+            unrated stands last and is counted. `BasisReport.order` states the rule.
+        rated_by: whose ratings to order by, as part of a source's name such as ``Dopp``; None takes
+            whoever rated most of the strategies. The ratings of two sources are never mixed.
+        constraints: what the reader has; a strategy is set aside only where something known of it
+            conflicts.
+        demands: what strategies take, as the caller knows it.
+        facilitators: codes of further facilitators.
         registry: holds the bases; the default registry where None.
 
     Returns:
         The report.
 
     Raises:
-        UnknownNameError: an unknown code or basis; close names are suggested.
-        InvalidQueryError: no barrier is asked, or a named basis speaks of none of them.
+        UnknownNameError: an unknown code, basis, order or source of ratings; close names are
+            suggested.
+        InvalidQueryError: no barrier is asked, the limit is below 0, a named basis speaks of none of
+            the barriers, nor does a crosswalk lead to one that it speaks of, observed evidence is named
+            without its studies, or `rated_by` goes with an order that rests on no ratings.
 
     Examples:
         >>> match(["cfir-2009:complexity"]).bases["waltz-2019"].notes[0]
@@ -82,24 +142,74 @@ def match(
     registry = registry or default_registry()
     if limit is not None and limit < 0:
         raise InvalidQueryError(f"limit: expected 0 or more, got {limit}")
-    barriers, notes = asked_barriers(codes_or_study, registry)
-    chosen, others = chosen_bases(basis, barriers, registry)
-    if others:
-        named = ", ".join(links.basis for links in others)
-        notes.append(f"left out, since what they lead to are no strategies; ask by name: {named}")
-    full = {links.basis: ranked_by(links, barriers, registry) for links in chosen}
-    speak = {barrier for links in chosen for barrier in barriers if speaks(links, barrier)}
-    relational = tuple(relational_options(full.values(), registry))
+    asked = asked_of(codes_or_study, facilitators, registry)
+    published, chains = parted(basis, observed=observed is not None)
+    chosen, left_out = chosen_bases(published, asked.barriers, registry)
+    full = {one.table.links.basis: ranked_by(one, registry) for one in chosen}
+    full.update(chained(asked.barriers, None if theory else chains, full, registry))
+    if observed is not None:
+        seen = observed_basis(observed, asked.barriers, registry)
+        full[seen.basis] = seen
+    known = by_strategy(demands, registry)
+    bases = {
+        name: _cut(
+            ordered(
+                within(report, constraints or _NO_LIMITS, known, registry),
+                order,
+                rated_by,
+                known,
+                registry,
+            ),
+            limit,
+        )
+        for name, report in full.items()
+    }
+    spoken = {column.barrier for one in chosen for column in one.columns if column.spoken}
+    relational = relational_options(tuple(full.values()), registry)
     return MatchReport(
-        barriers=barriers,
-        bases={name: _cut(report, limit) for name, report in full.items()},
-        relational=relational if limit is None else relational[:limit],
-        unknown=tuple(barrier for barrier in barriers if barrier not in speak),
-        notes=tuple(notes),
+        barriers=asked.barriers,
+        bases=bases,
+        relational=relational[:limit],
+        unknown=tuple(_unknown(asked.barriers, spoken, full.values())),
+        notes=(*asked.notes, *_notes(left_out, asked.facilitators, known, full.values())),
+        relational_notes=relational_notes(relational, asked.barriers, registry),
+        disagreements=tuple(disagreements(full, registry)),
+        facilitators=tuple(
+            to_build_on(
+                asked.facilitators,
+                None if basis is None else [one.table for one in chosen],
+                registry,
+            )
+        ),
     )
 
 
 def _cut(report: BasisReport, limit: int | None) -> BasisReport:
-    if limit is None:
-        return report
-    return BasisReport(**{**asdict(report, recurse=False), "ranking": report.ranking[:limit]})
+    return report if limit is None else evolve(report, ranking=report.ranking[:limit])
+
+
+def _unknown(
+    barriers: Iterable[Code], spoken: set[Code], reports: Collection[BasisReport]
+) -> Iterator[Code]:
+    """Yield the barriers of which no report knows anything."""
+    for index, barrier in enumerate(barriers):
+        if barrier not in spoken and not any(
+            row.cells[index].told for report in reports for row in report.ranking
+        ):
+            yield barrier
+
+
+def _notes(
+    left_out: Sequence[str],
+    facilitators: Sequence[Code],
+    demands: Iterable[Code],
+    reports: Collection[BasisReport],
+) -> Iterator[str]:
+    if left_out:
+        named = ", ".join(left_out)
+        yield f"left out, since what they lead to are no strategies; ask by name: {named}"
+    if facilitators:
+        yield INFERRED
+    ranked = {row.strategy for report in reports for row in report.ranking}
+    if idle := [code for code in demands if code not in ranked]:
+        yield f"demands on strategies that no basis here ranks: {', '.join(idle)}"

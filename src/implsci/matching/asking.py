@@ -1,51 +1,88 @@
-"""Which barriers a match is asked about: codes, or those of a study."""
+"""Which barriers and facilitators a match is asked about: codes, or those of a study."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
 
 from implsci.codes import Code, split
 from implsci.errors import InvalidQueryError
 from implsci.matching.names import taxonomy_of
-from implsci.model import Study
+from implsci.model import Barrier, Study
 from implsci.plugins import Registry
 
-__all__ = ["asked_barriers"]
+__all__ = ["Asked", "asked_of"]
 
 
 def __dir__() -> list[str]:
     return __all__
 
 
-def asked_barriers(
-    asked: str | Iterable[str] | Study, registry: Registry
-) -> tuple[tuple[Code, ...], list[str]]:
-    """Return the codes of the barriers asked about, and what a reader must know of the asking."""
+@frozen(kw_only=True)
+class Asked:
+    """What a match is asked about.
+
+    Attributes:
+        barriers: codes of the barriers.
+        facilitators: codes of the facilitators.
+        notes: what a reader must know of the asking.
+    """
+
+    barriers: tuple[Code, ...]
+    facilitators: tuple[Code, ...]
+    notes: tuple[str, ...]
+
+
+def asked_of(
+    asked: str | Iterable[str] | Study, facilitators: Iterable[str], registry: Registry
+) -> Asked:
+    """Return the codes asked about, and what a reader must know of the asking."""
+    helpful = [facilitators] if isinstance(facilitators, str) else list(facilitators)
     notes: list[str] = []
     if isinstance(asked, Study):
-        helping = [barrier for barrier in asked.barriers if barrier.valence == "facilitator"]
-        hindering = [barrier for barrier in asked.barriers if barrier.valence != "facilitator"]
-        names: list[str] = [code for barrier in hindering for code in barrier.codes]
-        uncoded = [barrier.label for barrier in hindering if not barrier.codes]
-        absent = [name for name in names if not _installed(name, registry)]
-        names = [name for name in names if name not in absent]
-        if absent:
-            notes.append(
-                f"codes of taxonomies that are not installed are left out: {', '.join(absent)}"
-            )
-        if helping:
-            named = ", ".join(barrier.label for barrier in helping)
-            notes.append(f"facilitators are left out: {named}")
-        if uncoded:
-            notes.append(f"barriers without a code are left out: {', '.join(uncoded)}")
-        if not names:
-            raise InvalidQueryError(f"study {asked.id} has no coded barrier to match")
+        names, helping, notes = _of_study(asked, registry)
+        helpful = [*helping, *helpful]
     else:
         names = [asked] if isinstance(asked, str) else list(asked)
         if not names:
             raise InvalidQueryError("no barrier to match; expected at least one code")
-    return tuple(dict.fromkeys(registry.term(name).code for name in names)), notes
+    return Asked(
+        barriers=_codes(names, registry),
+        facilitators=_codes(helpful, registry),
+        notes=tuple(notes),
+    )
 
 
-def _installed(code: str, registry: Registry) -> bool:
-    return taxonomy_of(split(Code(code))[0], registry) is not None
+def _codes(names: Sequence[str], registry: Registry) -> tuple[Code, ...]:
+    return tuple(dict.fromkeys(registry.term(name).code for name in names))
+
+
+def _of_study(study: Study, registry: Registry) -> tuple[list[str], list[str], list[str]]:
+    notes: list[str] = []
+    helping = [barrier for barrier in study.barriers if barrier.valence == "facilitator"]
+    hindering = [barrier for barrier in study.barriers if barrier.valence != "facilitator"]
+    names = _installed_codes(hindering, registry)
+    uncoded = [barrier.label for barrier in hindering if not barrier.codes]
+    absent = [code for barrier in hindering for code in barrier.codes if code not in names]
+    if absent:
+        notes.append(
+            f"codes of taxonomies that are not installed are left out: {', '.join(absent)}"
+        )
+    if helping:
+        named = ", ".join(barrier.label for barrier in helping)
+        notes.append(f"facilitators are left out: {named}")
+    if uncoded:
+        notes.append(f"barriers without a code are left out: {', '.join(uncoded)}")
+    if not names:
+        raise InvalidQueryError(f"study {study.id} has no coded barrier to match")
+    return names, _installed_codes(helping, registry), notes
+
+
+def _installed_codes(barriers: Iterable[Barrier], registry: Registry) -> list[str]:
+    return [
+        code
+        for barrier in barriers
+        for code in barrier.codes
+        if taxonomy_of(split(Code(code))[0], registry) is not None
+    ]

@@ -1,57 +1,103 @@
-"""Which bases a match rests on."""
+"""Which bases a match rests on, and which barriers reach them over crosswalks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from implsci.codes import Code, split
+from attrs import frozen
+
+from implsci.codes import Code
 from implsci.errors import InvalidQueryError
-from implsci.matching.names import taxonomy_of
+from implsci.matching.tables import Column, Table, table_of, tables
 from implsci.plugins import Registry
-from implsci.taxonomy import LinkSet
 
-__all__ = ["chosen_bases", "speaks"]
+__all__ = ["Chosen", "chosen_bases"]
 
 
 def __dir__() -> list[str]:
     return __all__
 
 
+@frozen(kw_only=True)
+class Chosen:
+    """A basis that a match rests on.
+
+    Attributes:
+        table: the basis.
+        columns: what it knows of each barrier asked.
+    """
+
+    table: Table
+    columns: tuple[Column, ...]
+
+
 def chosen_bases(
-    basis: str | Iterable[str] | None, barriers: tuple[Code, ...], registry: Registry
-) -> tuple[list[LinkSet], list[LinkSet]]:
-    """Return the bases to rank, and those that speak of the barriers but lead to no strategies."""
-    if basis is None:
-        speaking = [
-            links
-            for links in registry.bases()
-            if any(barrier in links.sources for barrier in barriers)
-        ]
-        to_strategies = [links for links in speaking if _leads_to_strategies(links, registry)]
-        return to_strategies, [links for links in speaking if links not in to_strategies]
-    named = [registry.links(name) for name in ([basis] if isinstance(basis, str) else basis)]
-    for links in named:
-        if not any(barrier in links.sources for barrier in barriers):
-            schemes = sorted({split(source)[0] for source in links.sources})
-            raise InvalidQueryError(
-                f"basis {links.basis} does not speak of {', '.join(barriers)}; "
-                f"it speaks of {len(links.sources)} terms of {', '.join(schemes)}"
-            )
-    return named, []
+    basis: Iterable[str] | None, barriers: tuple[Code, ...], registry: Registry
+) -> tuple[list[Chosen], list[str]]:
+    """Return the bases to rank, and the names of those that speak of the barriers and are left out.
 
-
-def _leads_to_strategies(links: LinkSet, registry: Registry) -> bool:
-    """Say whether what a basis leads to are strategies, as far as the taxonomies can tell."""
-    kinds = {
-        term.kind
-        for scheme in {split(target)[0] for target in links.targets}
-        if (taxonomy := taxonomy_of(scheme, registry)) is not None
-        for target in links.targets
-        if (term := taxonomy.get(target)) is not None
+    Where none is named, those that speak of the barriers and lead to strategies are taken. Crosswalks
+    then serve the barriers alone that none of these speaks of itself, and lead to the bases with the
+    closest counterpart: one that carries over, else a loose one, else one that is merely related. A
+    basis that is named is asked about each barrier, over any crosswalk where it does not speak of it
+    itself.
+    """
+    if basis is not None:
+        return [
+            _named(table_of(registry.links(name), registry), barriers, registry) for name in basis
+        ], []
+    every = tables(registry)
+    asked = set(barriers)
+    to_strategies = [table for table in every if table.to_strategies]
+    spoken = {code for table in to_strategies for code in asked & table.sources}
+    closest = {
+        barrier: _closest(barrier, to_strategies, registry)
+        for barrier in barriers
+        if barrier not in spoken
     }
-    return not kinds or "strategy" in kinds
+    chosen = [
+        Chosen(
+            table=table,
+            columns=tuple(
+                closest.get(barrier, {}).get(table.links.basis) or table.column(barrier)
+                for barrier in barriers
+            ),
+        )
+        for table in to_strategies
+        if not asked.isdisjoint(table.sources)
+        or any(table.links.basis in found for found in closest.values())
+    ]
+    left_out = [
+        table.links.basis
+        for table in every
+        if not table.to_strategies and not asked.isdisjoint(table.sources)
+    ]
+    return chosen, left_out
 
 
-def speaks(links: LinkSet, barrier: Code) -> bool:
-    """Say whether a basis knows anything of a barrier."""
-    return any(link.source == barrier for link in links.links)
+def _closest(
+    barrier: Code, to_strategies: Iterable[Table], registry: Registry
+) -> Mapping[str, Column]:
+    """Return, by basis, what the closest counterparts of a barrier are said to call for."""
+    found = {
+        table.links.basis: column
+        for table in to_strategies
+        if (column := table.across(barrier, registry)) is not None
+    }
+    nearest = min((column.distance for column in found.values()), default=0)
+    return {name: column for name, column in found.items() if column.distance == nearest}
+
+
+def _named(table: Table, barriers: tuple[Code, ...], registry: Registry) -> Chosen:
+    across = {
+        barrier: column
+        for barrier in barriers
+        if barrier not in table.sources and (column := table.across(barrier, registry)) is not None
+    }
+    if not across and table.sources.isdisjoint(barriers):
+        raise InvalidQueryError(
+            f"basis {table.links.basis} does not speak of {', '.join(barriers)}, nor does a crosswalk "
+            f"lead there; it speaks of {len(table.sources)} terms of {', '.join(table.source_schemes)}"
+        )
+    columns = tuple(across.get(barrier) or table.column(barrier) for barrier in barriers)
+    return Chosen(table=table, columns=columns)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from implsci.codes import Code
-from implsci.matching.names import is_provisional, label_of
-from implsci.matching.report import BasisReport, MatchCell, Ranked
+from implsci.matching.cells import Ranked
+from implsci.matching.choosing import Chosen
+from implsci.matching.names import label_of, worst
+from implsci.matching.report import BasisReport
+from implsci.matching.tables import Column, Tally
 from implsci.plugins import Registry
-from implsci.taxonomy import Link, LinkSet, Status
+from implsci.taxonomy import LinkSet, Status
 
-__all__ = ["ranked_by"]
+__all__ = ["BY_TOTAL", "ranked_by"]
 
 
 def __dir__() -> list[str]:
     return __all__
 
 
+BY_TOTAL = (
+    "by known total, then by links, then by the least the total can be, then by what is said of "
+    "barriers that stand near (links, then shares), then by label"
+)
 _STATUS_NOTE: dict[Status, str] = {
     "derived": "derived: its links were read at second hand or worked out",
     "provisional": "PROVISIONAL: its links are from memory; read the source before you rely on them",
@@ -25,91 +31,107 @@ _STATUS_NOTE: dict[Status, str] = {
 _FEW = 0.5
 
 
-def ranked_by(links: LinkSet, barriers: tuple[Code, ...], registry: Registry) -> BasisReport:
+class _Sums:
+    """What is known of one strategy over the barriers asked; all is unknown at the start."""
+
+    def __init__(self, of: int) -> None:
+        self.total: float | None = None
+        self.low: float = 0
+        self.certain: float = 0
+        self.open = of
+        self.near: float = 0
+        self.known = self.linked = self.nearly = 0
+
+    @property
+    def high(self) -> float:
+        """The most that the full sum can be: a cell of which nothing is known may be 100."""
+        return self.certain + 100 * self.open
+
+    def add(self, tally: Tally) -> None:
+        """Count in one cell."""
+        if tally.percent is not None:
+            self.total = tally.percent + (self.total or 0)
+        self.low += tally.low
+        self.certain += tally.high
+        self.open -= 1
+        self.known += tally.known
+        self.linked += tally.linked
+        self.nearly += tally.nearly
+        self.near += tally.near
+
+
+def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
     """Return what one basis suggests for the barriers."""
-    ranking = [
-        _ranked(
-            target,
-            label_of(target, registry),
-            [links.link(b, target) for b in barriers],
-            barriers,
-            is_provisional(target, registry),
+    table, columns = chosen.table, chosen.columns
+    links = table.links
+    sums = [_Sums(len(columns)) for _ in table.targets]
+    for column in columns:
+        for tally in column.tallies:
+            sums[tally.place].add(tally)
+    rows = [
+        (
+            (
+                own.total is None,
+                -(own.total or 0),
+                -own.linked,
+                -own.low,
+                -own.nearly,
+                -own.near,
+                label,
+                code,
+            ),
+            Ranked(
+                strategy=code,
+                label=label,
+                total=own.total,
+                total_low=own.low,
+                total_high=own.high,
+                known=own.known,
+                of=len(columns),
+                cells=cells,
+                provisional=provisional,
+            ),
         )
-        for target in links.targets
+        for (code, label, provisional), own, cells in zip(
+            table.targets,
+            sums,
+            zip(*(column.cells for column in columns), strict=True),
+            strict=True,
+        )
     ]
-    ranking.sort(
-        key=lambda row: (
-            row.total is None,
-            -(row.total or 0),
-            -row.linked,
-            -row.total_low,
-            row.label,
-        )
-    )
-    known = sum(row.known for row in ranking)
+    rows.sort(key=lambda row: row[0])
+    ranking = [row for _, row in rows]
+    known = sum(own.known for own in sums)
+    statuses: list[Status] = [links.status]
+    statuses.extend(route.status for column in columns for route in column.via)
     return BasisReport(
         basis=links.basis,
         kind=links.kind,
         source=links.citation,
         known=known,
-        possible=len(links.targets) * len(barriers),
+        possible=len(table.targets) * len(columns),
         ranking=tuple(ranking),
-        notes=tuple(_notes(links, barriers, ranking, known, registry)),
+        notes=tuple(_notes(chosen, ranking, known, registry)),
+        speaks_of=table.speaks_of,
+        leads_to=table.leads_to,
+        status=worst(statuses),
+        order=BY_TOTAL,
     )
 
 
-def _ranked(
-    target: Code,
-    label: str,
-    found: list[Link | None],
-    barriers: tuple[Code, ...],
-    provisional: bool,
-) -> Ranked:
-    cells = tuple(
-        MatchCell(
-            barrier=barrier,
-            endorsed=link.k if link else None,
-            respondents=link.n if link else None,
-            percent=link.percent if link else None,
-            level=link.level if link else None,
-            status=link.status if link else None,
-            derived=link.derived if link else False,
-        )
-        for barrier, link in zip(barriers, found, strict=True)
-    )
-    percents = [cell.percent for cell in cells if cell.percent is not None]
-    return Ranked(
-        strategy=target,
-        label=label,
-        total=sum(percents) if percents else None,
-        total_low=sum(cell.bounds[0] for cell in cells),
-        total_high=sum(cell.bounds[1] for cell in cells),
-        known=sum(cell.percent is not None or cell.status is not None for cell in cells),
-        of=len(cells),
-        cells=cells,
-        provisional=provisional,
-    )
-
-
-def _notes(
-    links: LinkSet,
-    barriers: tuple[Code, ...],
-    ranking: list[Ranked],
-    known: int,
-    registry: Registry,
-) -> Iterator[str]:
-    if links.kind == "endorsement":
-        for index, barrier in enumerate(barriers):
-            if barrier not in links.sources:
-                yield f"{label_of(barrier, registry)}: respondents were not asked about it"
-            else:
-                at_one = sum(row.cells[index].level == 1 for row in ranking)
-                maybe = sum(row.cells[index].level == "1-2" for row in ranking)
-                if not at_one:
-                    yield _no_level_1(links, barrier, maybe, registry)
+def _notes(chosen: Chosen, ranking: list[Ranked], known: int, registry: Registry) -> Iterator[str]:
+    links = chosen.table.links
+    for column in chosen.columns:
+        if column.via:
+            yield _taken_across(column, links, registry)
+        elif links.kind == "endorsement":
+            if column.barrier not in chosen.table.sources:
+                yield f"{label_of(column.barrier, registry)}: respondents were not asked about it"
+            elif not column.level1:
+                yield _no_level_1(links, column, registry)
     if links.status != "verified":
         yield _STATUS_NOTE[links.status]
-    possible = len(links.targets) * len(barriers)
+    possible = len(ranking) * len(chosen.columns)
     if known and all(row.total is None for row in ranking):
         yield (
             f"it states links and no shares: {known} of {possible} cells are known, and the order is "
@@ -124,9 +146,27 @@ def _notes(
         )
 
 
-def _no_level_1(links: LinkSet, barrier: Code, maybe: int, registry: Registry) -> str:
-    label = label_of(barrier, registry)
-    published = links.level_count(barrier)
+def _taken_across(column: Column, links: LinkSet, registry: Registry) -> str:
+    label = label_of(column.barrier, registry)
+    ways = "; ".join(
+        f"{route.match} match of {label_of(route.object, registry)} ({route.object}) by "
+        f"{' and '.join(route.crosswalks)}, {route.status}"
+        for route in column.via
+    )
+    if column.carried:
+        return (
+            f"{label}: {links.basis} was not asked about it; what it says of its counterpart is carried "
+            f"over, and is no surer for that: {ways}"
+        )
+    return (
+        f"{label}: {links.basis} was not asked about it, and no single exact or close counterpart is "
+        f"known, so that nothing is its own; what is said of what stands near is shown: {ways}"
+    )
+
+
+def _no_level_1(links: LinkSet, column: Column, registry: Registry) -> str:
+    label = label_of(column.barrier, registry)
+    published = links.level_count(column.barrier)
     if published is not None:
         counted = (
             f"the publisher counts {published.level1} at level 1 and {published.level2} at level 2"
@@ -134,9 +174,9 @@ def _no_level_1(links: LinkSet, barrier: Code, maybe: int, registry: Registry) -
         if published.level1 == 0:
             return f"{label}: no strategy at level 1 ({counted})"
         return f"{label}: no strategy known at level 1, though {counted}"
-    if maybe:
+    if column.maybe:
         return (
-            f"{label}: no strategy known at level 1; of {maybe} it is known only that they reach "
-            "level 1 or 2"
+            f"{label}: no strategy known at level 1; of {column.maybe} it is known only that they "
+            "reach level 1 or 2"
         )
     return f"{label}: no strategy known at level 1"

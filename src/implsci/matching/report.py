@@ -1,25 +1,31 @@
-"""What a match reports: cells, rankings, bases apart, relational options on a list of their own."""
+"""What a match reports: bases apart, relational options and facilitators on lists of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from attrs import asdict, frozen
 
 from implsci.codes import Code
-from implsci.mapping import Route
-from implsci.synthesis import Pooled
+from implsci.matching.cells import ChainStep, MatchCell, Observed, Ranked
 from implsci.taxonomy import Level, LinkKind, LinkStatus, Status
 
 __all__ = [
+    "Ask",
     "BasisReport",
     "ChainStep",
+    "Disagreement",
+    "Edition",
+    "Facilitator",
+    "Ground",
     "MatchCell",
     "MatchReport",
     "Observed",
     "Ranked",
     "RelationalOption",
+    "SetAside",
+    "Tie",
 ]
 
 
@@ -27,147 +33,34 @@ def __dir__() -> list[str]:
     return __all__
 
 
-# Bounds in percent of what is known of a cell by its level alone (Waltz 2019).
-_BOUNDS: dict[Level | None, tuple[float, float]] = {
-    None: (0, 100),
-    1: (50, 100),
-    2: (20, 50),
-    "1-2": (20, 100),
-}
-
-
 @frozen(kw_only=True)
-class ChainStep:
-    """One step of a chain of theory, such as from a domain to a function.
+class Edition:
+    """A taxonomy in the edition that a basis uses.
 
     Attributes:
-        source: the code it begins at.
-        target: the code it leads to.
-        basis: the basis or crosswalk that states it.
-        says: what it states: a status of the basis, or the predicate of the crosswalk.
-        status: how far that basis or crosswalk was checked.
+        scheme: its scheme.
+        edition: its edition; None where it has none or is not installed.
     """
 
-    source: Code
-    target: Code
-    basis: str
-    says: str
-    status: Status
+    scheme: str
+    edition: str | None = None
 
 
 @frozen(kw_only=True)
-class Observed:
-    """What a compendium saw of one strategy and one barrier.
-
-    Attributes:
-        study_ids: studies in which a strategy of this code is said to address the barrier or one
-            narrower than it.
-        beside_ids: studies in which both occur and no link is stated; no claim that one addresses
-            the other.
-        sectors: how many of `study_ids` are of each sector.
-        countries: how many of them are of each country.
-        by_basis: findings on the strategy in these studies, by basis and then direction; bases are
-            never added together.
-        bundled: how many of the findings are on several strategies.
-        estimates: effects pooled over `study_ids`, one a metric.
-        left_out: how many findings were not pooled, by reason.
-    """
-
-    study_ids: tuple[str, ...]
-    beside_ids: tuple[str, ...]
-    sectors: Mapping[str, int]
-    countries: Mapping[str, int]
-    by_basis: Mapping[str, Mapping[str, int]]
-    bundled: int
-    estimates: tuple[Pooled, ...]
-    left_out: Mapping[str, int]
-
-
-@frozen(kw_only=True)
-class MatchCell:
-    """What a basis knows of one barrier and one strategy.
-
-    Attributes:
-        barrier: the barrier's code.
-        endorsed: how many endorsed the pair; None where unknown.
-        respondents: of how many; None where unknown.
-        percent: the share, 0 to 100, unrounded; None where unknown.
-        level: 1, 2 or ``1-2``; None for none or unknown.
-        status: what the evidence amounts to, where the basis says so.
-        derived: whether a number was worked out rather than printed.
-        via: the way over crosswalks to the barriers that the basis speaks of, where it speaks of
-            this one in another taxonomy only; certainty never rises by it.
-        chain: the steps that lead from the barrier to the strategy, where the basis is a chain.
-        observed: what a compendium saw, where the basis is one.
-
-    Examples:
-        >>> from implsci import match
-        >>> report = match("cfir-2009:reflecting-and-evaluating").bases["waltz-2019"]
-        >>> cell = report.ranking[1].cells[0]
-        >>> cell.endorsed, cell.respondents, cell.level
-        (14, 25, 1)
-    """
-
-    barrier: Code
-    endorsed: int | None
-    respondents: int | None
-    percent: float | None
-    level: Level | None
-    status: LinkStatus | None
-    derived: bool
-    via: tuple[Route, ...] = ()
-    chain: tuple[ChainStep, ...] = ()
-    observed: Observed | None = None
-
-    @property
-    def share(self) -> str | None:
-        """Who endorsed the pair, in words such as ``14 of 25``, or ``56 %`` where no count is known."""
-        if self.endorsed is not None:
-            return f"{self.endorsed} of {self.respondents}"
-        return None if self.percent is None else f"{self.percent:g} %"
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The least and the most that the share can be, in percent."""
-        return _BOUNDS[self.level] if self.percent is None else (self.percent, self.percent)
-
-
-@frozen(kw_only=True)
-class Ranked:
-    """A strategy in the ranking of one basis.
+class SetAside:
+    """A strategy that something known about it rules out under the constraints given.
 
     Attributes:
         strategy: its code.
         label: its label.
-        total: sum of the known percents over the asked barriers (it may pass 100); None where none
-            is known.
-        total_low: the least the full sum can be.
-        total_high: the most the full sum can be.
-        known: how many of the asked cells have a share or a status.
-        of: how many barriers were asked.
-        cells: one a barrier, in the order asked.
-        provisional: whether the strategy itself is from memory or thin evidence.
+        because: what conflicts with what.
+        source: who says that the strategy needs it.
     """
 
     strategy: Code
     label: str
-    total: float | None
-    total_low: float
-    total_high: float
-    known: int
-    of: int
-    cells: tuple[MatchCell, ...]
-    provisional: bool = False
-
-    @property
-    def shown(self) -> str:
-        """The label, marked where the strategy is provisional."""
-        return f"{self.label} (provisional)" if self.provisional else self.label
-
-    @property
-    def linked(self) -> int:
-        """To how many of the asked barriers the basis links it, where it knows no shares."""
-        return sum(cell.status == "link" for cell in self.cells)
+    because: str
+    source: str
 
 
 @frozen(kw_only=True)
@@ -180,9 +73,15 @@ class BasisReport:
         source: where it is published.
         known: how many of the asked barriers' cells are known.
         possible: how many there are: barriers asked times strategies.
-        ranking: every strategy, by known total, then by how many of the barriers the basis links it
-            to, then by the least the total can be, then by label.
+        ranking: the strategies that were not set aside, in the order that `order` states.
         notes: what a reader must know, such as that no strategy reaches level 1.
+        speaks_of: the taxonomies of the barriers it was made for.
+        leads_to: the taxonomies of the strategies it leads to.
+        status: how far the basis and the crosswalks on the way to it were checked, the least of
+            all; None where it does not say.
+        order: the rule of the order, in words.
+        unrated: how many strategies of the ranking the order knows nothing of; they stand last.
+        set_aside: strategies that the constraints rule out, with the reason.
     """
 
     basis: str
@@ -192,6 +91,47 @@ class BasisReport:
     possible: int
     ranking: tuple[Ranked, ...]
     notes: tuple[str, ...]
+    speaks_of: tuple[Edition, ...] = ()
+    leads_to: tuple[Edition, ...] = ()
+    status: Status | None = None
+    order: str = ""
+    unrated: int = 0
+    set_aside: tuple[SetAside, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "basis": self.basis,
+            "kind": self.kind,
+            "source": self.source,
+            "known": self.known,
+            "possible": self.possible,
+            "ranking": [row.to_dict() for row in self.ranking],
+            "notes": list(self.notes),
+            "speaks_of": [asdict(edition) for edition in self.speaks_of],
+            "leads_to": [asdict(edition) for edition in self.leads_to],
+            "status": self.status,
+            "order": self.order,
+            "unrated": self.unrated,
+            "set_aside": [asdict(one) for one in self.set_aside],
+        }
+
+
+Ground = Literal["tied", "observed", "theoretical"]
+"""Tied by a crosswalk to a strategy that a basis links; tried in studies; or proposed by theory."""
+
+
+@frozen(kw_only=True)
+class Ask:
+    """What a relational action asks of one party.
+
+    Attributes:
+        of: the party.
+        what: what is asked, in words.
+    """
+
+    of: Literal["supporter", "partner"]
+    what: str
 
 
 @frozen(kw_only=True)
@@ -201,9 +141,12 @@ class RelationalOption:
     Attributes:
         strategy: its code.
         label: its label.
-        basis: the crosswalk that ties it to an endorsed strategy.
+        basis: what ties it to the barrier: a crosswalk, a theory or a compendium.
         because: the reason, in words.
         provisional: whether the action itself is from thin evidence.
+        ground: the kind of that reason.
+        weakness: why it is weak ground, in words.
+        asks: what it asks of each party.
     """
 
     strategy: Code
@@ -211,11 +154,93 @@ class RelationalOption:
     basis: str
     because: str
     provisional: bool = False
+    ground: Ground = "tied"
+    weakness: str = ""
+    asks: tuple[Ask, ...] = ()
 
     @property
     def shown(self) -> str:
         """The label, marked where the action is provisional."""
         return f"{self.label} (provisional)" if self.provisional else self.label
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the option as plain values."""
+        return {
+            "strategy": self.strategy,
+            "label": self.label,
+            "basis": self.basis,
+            "because": self.because,
+            "provisional": self.provisional,
+            "ground": self.ground,
+            "weakness": self.weakness,
+            "asks": [asdict(ask) for ask in self.asks],
+        }
+
+
+@frozen(kw_only=True)
+class Disagreement:
+    """A pair that one basis speaks for and another against.
+
+    Attributes:
+        barrier: the barrier's code.
+        strategy: the strategy's code, as the first of the bases has it.
+        says: what each basis says of the pair, by basis.
+    """
+
+    barrier: Code
+    strategy: Code
+    says: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"barrier": self.barrier, "strategy": self.strategy, "says": dict(self.says)}
+
+
+@frozen(kw_only=True)
+class Tie:
+    """A strategy that a basis ties to a construct.
+
+    Attributes:
+        basis: the basis.
+        strategy: the strategy's code.
+        label: its label.
+        share: who endorsed the pair, in words; None where unknown.
+        level: its level.
+        status: what the basis says, where it gives no share.
+    """
+
+    basis: str
+    strategy: Code
+    label: str
+    share: str | None
+    level: Level | None
+    status: LinkStatus | None
+
+
+@frozen(kw_only=True)
+class Facilitator:
+    """Something helpful in the setting, and the strategies that bases tie to the same construct.
+
+    The bases were asked about barriers. That a strategy which suits the construct as a barrier can
+    build on it as a strength is an inference, which no basis makes.
+
+    Attributes:
+        code: its code.
+        label: its label.
+        ties: the strategies, by basis in its own order; none where no basis speaks of it.
+    """
+
+    code: Code
+    label: str
+    ties: tuple[Tie, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "code": self.code,
+            "label": self.label,
+            "ties": [asdict(tie) for tie in self.ties],
+        }
 
 
 @frozen(kw_only=True)
@@ -228,6 +253,10 @@ class MatchReport:
         relational: relational actions, apart, since no basis endorses them directly.
         unknown: barriers of which none of these bases knows anything.
         notes: what a reader must know.
+        relational_notes: what a reader must know of the relational options, such as that nothing
+            ties one to these barriers.
+        disagreements: pairs on which two bases differ.
+        facilitators: what could be built on, apart from the barriers.
 
     Examples:
         >>> from implsci import match
@@ -240,13 +269,19 @@ class MatchReport:
     relational: tuple[RelationalOption, ...]
     unknown: tuple[Code, ...]
     notes: tuple[str, ...]
+    relational_notes: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    facilitators: tuple[Facilitator, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, in the shape that other programs read."""
         return {
             "barriers": list(self.barriers),
-            "bases": [asdict(report) for report in self.bases.values()],
-            "relational": [asdict(option) for option in self.relational],
+            "bases": [report.to_dict() for report in self.bases.values()],
+            "relational": [option.to_dict() for option in self.relational],
             "unknown": list(self.unknown),
             "notes": list(self.notes),
+            "relational_notes": list(self.relational_notes),
+            "disagreements": [one.to_dict() for one in self.disagreements],
+            "facilitators": [one.to_dict() for one in self.facilitators],
         }

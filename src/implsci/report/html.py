@@ -148,7 +148,7 @@ def _matches(report: Report) -> Iterator[str]:
             yield "".join(f"<p>{escape(note)}</p>" for note in basis.notes)
         items = "".join(
             f"<li>{escape(option.shown)}: {escape(option.because)}</li>"
-            for option in found.relational[:5]
+            for option in [one for one in found.relational if one.ground == "tied"][:5]
         )
         if items:
             yield f"<h4>Relational options, apart</h4><ul>{items}</ul>"

@@ -163,8 +163,9 @@ def _matches(report: Report, width: int) -> Iterator[str]:
                 yield from _hanging(f"    {row.shown}: {share}{level}", width, 6)
             for note in basis.notes:
                 yield from _hanging(f"    ! {note}", width, 6)
-        if found.relational:
-            options = ", ".join(option.shown for option in found.relational[:_MATCHES])
+        tied = [option for option in found.relational if option.ground == "tied"]
+        if tied:
+            options = ", ".join(option.shown for option in tied[:_MATCHES])
             yield from _hanging(
                 f"  relational options, tied by us to what experts chose, not rated themselves: {options}",
                 width,
