@@ -20,7 +20,7 @@ from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
 from implsci.analysis import meta
-from implsci.analysis.meta import RandomEffects, combine_dependent, random_effects
+from implsci.analysis.meta import RandomEffects, _tau2, combine_dependent, random_effects
 from implsci.errors import CannotEstimateError, ImplsciError, MissingExtraError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -420,7 +420,7 @@ def test_knapp_hartung_needs_effects_that_differ() -> None:
 
 @pytest.mark.parametrize("method", ["PM", "ML", "REML"])
 def test_no_convergence_is_an_error(monkeypatch: pytest.MonkeyPatch, method: meta.Method) -> None:
-    monkeypatch.setattr(meta, "_MAX_ITERATIONS", 2)
+    monkeypatch.setattr(_tau2, "MAX_ITERATIONS", 2)
     with pytest.raises(CannotEstimateError, match=f"{method} did not converge in 2 iterations"):
         random_effects(*BCG, method=method)
 
@@ -471,8 +471,10 @@ def test_sentence_of_the_equal_effects_model() -> None:
 def test_to_dict_is_plain_and_complete() -> None:
     record = random_effects(*BCG, method="EE").to_dict()
     assert json.loads(json.dumps(record)) == record
-    assert set(record) == set(RandomEffects.__annotations__)
-    assert {type(value) for value in record.values()} == {float, int, str, type(None)}
+    assert set(record) == {*RandomEffects.__annotations__, "rows", "sentence"}
+    flat = {name: record[name] for name in RandomEffects.__annotations__ if name != "assumptions"}
+    assert {type(value) for value in flat.values()} == {float, int, str, type(None)}
+    assert record["rows"] == [flat]
 
 
 def test_the_result_is_frozen() -> None:

@@ -14,6 +14,8 @@ import pytest
 import implsci
 from implsci import model
 from implsci.cli.app import _COMMANDS, app
+from implsci.codec import encode
+from implsci.codes import Code
 
 COMMANDS = [app, *(app.get_command(None, name) for name in _COMMANDS)]  # type: ignore[arg-type, attr-defined]
 
@@ -35,16 +37,22 @@ def test_every_example_of_the_help_runs(command: Any, run: Any, tmp_path: Path, 
         words, _, target = line.partition(" > ")
         result = run(*shlex.split(words)[1:])
         assert result.exit_code == 0, (line, result.output)
-        assert result.stdout or command.name in ("convert", "export", "form", "import", "merge")
+        assert result.stdout or command.name in _SILENT
         if target:
             (tmp_path / target).write_text(result.stdout, encoding="utf-8")
 
 
+# These print nothing where they are asked to write a file.
+_SILENT = ("convert", "export", "form", "import", "merge", "pathways", "plan")
+
+
 def _files_of_a_team(folder: Path) -> None:
     """Write the files that the examples speak of."""
+    _plans(folder)
     kenya = implsci.load("implsci-examples").where(country="KE")
+    kenya_1 = implsci.load(folder / "kenya-1.json").studies
     for name in ("studies.jsonl", "more.jsonl", "many.jsonl", "old.jsonl", "studies-2025.jsonl"):
-        studies = kenya.studies[:4] if name == "more.jsonl" else kenya.studies[4:]
+        studies = kenya.studies[:4] if name == "more.jsonl" else (*kenya.studies[4:], *kenya_1)
         implsci.Compendium(studies=tuple(studies)).save(folder / name)
     for name in ("new.jsonl", "studies-2026.jsonl", "studies"):
         implsci.Compendium(studies=tuple(kenya.studies[5:])).save(folder / name)
@@ -60,6 +68,31 @@ def _files_of_a_team(folder: Path) -> None:
     (folder / "effects.csv").write_text("Trial,Year,d,SE\nKenya 1,2018,0.4,0.1\n")
 
 
+def _plans(folder: Path) -> None:
+    barrier = model.Barrier(
+        id="b", label="Complexity", codes=(Code("cfir-2009:complexity"),), valence="barrier",
+        ratings=(model.Rating(setting="north", value=1), model.Rating(setting="south", value=-2)),
+    )  # fmt: skip
+    strategy = model.Strategy(
+        id="s", label="adapt it", codes=(Code("eric:promote-adaptability"),), addresses=("b",)
+    )
+    for name in ("plan", "plan-a", "plan-b", "study", "kenya-1"):
+        made = model.Study(
+            id=name,
+            title="A plan",
+            scale_stage="planning",
+            innovation=model.Innovation(name="A practice", gap="a need"),
+            settings=(
+                model.Setting(id="north", label="North"),
+                model.Setting(id="south", label="South"),
+            ),
+            barriers=(barrier,),
+            strategies=(strategy,),
+        )
+        (folder / f"{name}.json").write_bytes(encode(made))
+    (folder / "ratings.csv").write_text("construct,north,east,south\nCost,+2,+1,-1\n")
+
+
 def test_exactly_the_commands_that_stand_are_listed(run: Any):
     help_text = run("--help").stdout
     assert "..." not in help_text.partition("Commands:")[2]  # no summary is cut off
@@ -69,8 +102,9 @@ def test_exactly_the_commands_that_stand_are_listed(run: Any):
     assert (
         names
         == (
-            "demo taxonomies plugins term search map coverage match check synthesize schema convert "
-            "formats merge diff release form export import new-plugin"
+            "demo taxonomies plugins term search map coverage match mismatch plan compare pathways "
+            "relationships engagement check synthesize specification ratings unmatched agreement schema "
+            "convert formats merge diff release form export import new-plugin"
         ).split()
     )
 

@@ -58,7 +58,7 @@ def mismatch(
     details: bool,
     format: Format,
 ) -> int:
-    """Report strategies that do not fit the barriers they are meant to address.
+    """Report strategies that do not fit their barriers.
 
     FILE is a file or folder, - for stdin, NAME a compendium of a plugin; #ID takes one study of it.
     Where a source does not tell what a strategy was aimed at, that is said, and is no mismatch.

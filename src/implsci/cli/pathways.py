@@ -62,9 +62,9 @@ _TEXTS = {"svg": to_svg, "dot": to_dot, "mermaid": to_mermaid}
 def pathways(
     source: str, kind: DiagramKind, out: Path | None, text: str | None, format: Format
 ) -> None:
-    """Draw what a study or plan says leads to what, or read a drawing back.
+    """Draw what leads to what, or read a drawing back.
 
-    Only what the record states is drawn; an arrow that follows from its other links alone is marked
+    Only what the record of a study or plan states is drawn; an arrow that follows from its other links alone is marked
     implied, and no arrow is evidence that one thing changed another. A drawing (SVG, DOT or
     Mermaid, also one edited by hand) is checked for loops, and --out PLAN.json makes a plan of it.
     """

@@ -47,7 +47,7 @@ def plan(
     title: str,
     out: Path | None,
 ) -> None:
-    """Make a plan: a study in its planning stage, as a record to be specified and checked.
+    """Make a plan: a study in its planning stage.
 
     A BARRIER is a code, a number or a label. The plan is a JSON document; implsci mismatch,
     specification and pathways read it. A draft rests on one basis alone and says so.

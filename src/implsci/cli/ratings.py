@@ -68,9 +68,9 @@ def ratings(
     out: str | None,
     format: Format,
 ) -> None:
-    """Lay out ratings of constructs by site, -2 to +2, mixed and missing apart.
+    """Lay out ratings of constructs by site.
 
-    With --high and --low sites, say which constructs set them apart. Ratings are those of the
+    Ratings run from -2 to +2; mixed and missing stand apart. With --high and --low sites, say which constructs set them apart. Ratings are those of the
     barriers in studies, or with --table those of a CSV file.
     """
     writer = None if out is None else _WRITERS.get(Path(out).suffix.lower())

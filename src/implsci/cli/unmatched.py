@@ -61,7 +61,7 @@ def unmatched(
     out: str | None,
     format: Format,
 ) -> None:
-    """List what no term fits, clustered by wording, as candidate terms.
+    """List what no term fits, as candidate terms.
 
     Counted are nodes without any code, without a code of the scheme asked for, and those at which
     a coder found no term. Each candidate shows the existing terms that come nearest, so that an

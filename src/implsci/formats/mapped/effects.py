@@ -1,16 +1,9 @@
 """Effects worked out from what a table prints, and their direction by a stated rule.
 
-For counts of a table of two groups, with the event (a, c) and without (b, d), n = a + b, m = c + d:
-
-- log odds ratio: log(ad / bc), variance 1/a + 1/b + 1/c + 1/d (Woolf 1955,
-  doi:10.1111/j.1469-1809.1955.tb01348.x); where a count is zero, 0.5 is added to all four if the mapping
-  says so (Gart 1967, doi:10.1093/biomet/54.1-2.181, names it among others);
-- log risk ratio: log((a/n) / (c/m)), variance 1/a - 1/n + 1/c - 1/m (Katz 1978, doi:10.2307/2530610);
-- risk difference: a/n - c/m, variance ab/n^3 + cd/m^3.
-
-For means: Hedges' g (Hedges 1981, doi:10.3102/10769986006002107), the difference of the means over the
-pooled standard deviation times the exact correction J, variance 1/n + 1/m + g^2 / (2 (n + m)); or
-the difference itself, variance s^2/n + t^2/m.
+The formulas are those of `implsci.analysis.effects`: log odds ratio (Woolf 1955), log risk ratio
+(Katz 1978) and risk difference from the counts of two groups, Hedges' g (Hedges 1981) and mean
+difference from means and standard deviations. Where a count is zero, 0.5 is added to all four if the
+mapping says so, and never otherwise.
 
 Examples:
     >>> found = from_counts((10, 19, 23, 29), "OR")
@@ -21,10 +14,12 @@ Examples:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, lgamma, log, sqrt
+from math import sqrt
 from statistics import NormalDist
 from typing import Final, Literal, NamedTuple
 
+from implsci.analysis import effects
+from implsci.errors import CannotEstimateError
 from implsci.model import Estimate
 from implsci.model.evidence import RATIO_METRICS, Scale
 from implsci.model.finding import Direction
@@ -96,31 +91,22 @@ def from_counts(
         >>> from_counts((0, 19, 0, 29), "OR", half=True)
         'no event, or nothing but events, in both groups'
     """
-    if any(count < 0 or not float(count).is_integer() for count in counts):
-        return "a count is negative or no whole number"
-    a, b, c, d = map(float, counts)
-    n, m = a + b, c + d
-    if not n or not m:
-        return "a group is empty"
-    size = (int(n), int(m))
-    if metric == "RD":
-        variance = a * b / n**3 + c * d / m**3
-        if not variance:
-            return "no event, or nothing but events, in each group"
-        return WorkedOut(a / n - c / m, variance, None, *size)
-    if a + c == 0 or b + d == 0:
-        return "no event, or nothing but events, in both groups"
-    if 0 in ((a, b, c, d) if metric == "OR" else (a, c)):
-        if not half:
-            return "a count is zero"
-        a, b, c, d = a + 0.5, b + 0.5, c + 0.5, d + 0.5
-        n, m = a + b, c + d
-    if metric == "OR":
-        return WorkedOut(log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d, "log", *size)
-    variance = 1 / a - 1 / n + 1 / c - 1 / m
-    if variance <= 0:
-        return "nothing but events in both groups"
-    return WorkedOut(log(a / n) - log(c / m), variance, "log", *size)
+    try:
+        if metric == "RD":
+            found = effects.risk_difference(*counts)
+        else:
+            compute = effects.odds_ratio if metric == "OR" else effects.risk_ratio
+            found = compute(*counts, half=half)
+    except CannotEstimateError as error:
+        return error.reason
+    a, b, c, d = counts
+    return WorkedOut(
+        found.value,
+        found.variance,
+        "log" if found.scale == "log" else None,
+        int(a + b),
+        int(c + d),
+    )
 
 
 def from_means(numbers: Sequence[float], metric: str = "SMD") -> WorkedOut | str:
@@ -138,21 +124,13 @@ def from_means(numbers: Sequence[float], metric: str = "SMD") -> WorkedOut | str
         >>> round(found.value, 4), round(found.variance, 4)
         (-0.3552, 0.0131)
     """
-    mean, sd, n, other_mean, other_sd, m = map(float, numbers)
-    if not (n.is_integer() and m.is_integer() and n > 0 and m > 0 and n + m > 3):
-        return "a size is no whole number, or both are too small"
-    if sd < 0 or other_sd < 0 or sd == other_sd == 0:
-        return "a standard deviation is negative, or both are zero"
-    size = (int(n), int(m))
-    if metric == "MD":
-        return WorkedOut(mean - other_mean, sd**2 / n + other_sd**2 / m, None, *size)
-    df = n + m - 2
-    pooled = sqrt(((n - 1) * sd**2 + (m - 1) * other_sd**2) / df)
-    if not pooled:
-        return "a standard deviation is zero"
-    correction = exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2)
-    g = correction * (mean - other_mean) / pooled
-    return WorkedOut(g, 1 / n + 1 / m + g**2 / (2 * (n + m)), None, *size)
+    mean, sd, n, other_mean, other_sd, m = numbers
+    compute = effects.mean_difference if metric == "MD" else effects.standardized_mean_difference
+    try:
+        found = compute(mean, sd, n, other_mean, other_sd, m)
+    except CannotEstimateError as error:
+        return error.reason
+    return WorkedOut(found.value, found.variance, None, int(n), int(m))
 
 
 def to_direction(

@@ -1,0 +1,74 @@
+"""The two paths of a mediation, and the intervals of their product."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+import numpy as np
+
+from implsci.analysis.meta._checks import Vector, quantile, two_sided
+from implsci.errors import CannotEstimateError, InvalidQueryError
+
+
+@attrs.frozen(kw_only=True)
+class Path:
+    """One path of a mediation.
+
+    Attributes:
+        name: ``a`` (x to m), ``b`` (m to y beside x), ``c'`` (x to y beside m) or ``c`` (x to y).
+        estimate: its coefficient.
+        se: its standard error.
+        ci_low: lower limit of its confidence interval.
+        ci_high: upper limit of its confidence interval.
+        p: two-sided p-value of the hypothesis that it is zero; None where only an interval was
+            simulated.
+
+    Examples:
+        >>> Path(name="a", estimate=0.3, se=0.1, ci_low=0.1, ci_high=0.5, p=0.003).estimate
+        0.3
+    """
+
+    name: str
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    p: float | None
+
+
+def path(name: str, estimate: float, se: float, df: int | None, level: float) -> Path:
+    """Return a path with its interval by Student's t, or by the normal where df is None."""
+    half = quantile(level, df) * se
+    return Path(
+        name=name,
+        estimate=estimate,
+        se=se,
+        ci_low=estimate - half,
+        ci_high=estimate + half,
+        p=two_sided(estimate / se, df),
+    )
+
+
+def sobel(a: Path, b: Path) -> tuple[float, float, float]:
+    """Return the standard error, z and p of the product of two independent paths."""
+    se = math.sqrt(a.estimate**2 * b.se**2 + b.estimate**2 * a.se**2)
+    if not se:
+        raise CannotEstimateError("both paths are exactly zero, so their product has no error")
+    z = a.estimate * b.estimate / se
+    return se, z, two_sided(z, None)
+
+
+def percentiles(draws: Vector, level: float) -> tuple[float, float]:
+    """Return the limits that leave equal shares of the draws outside."""
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2]).tolist()
+    return low, high
+
+
+def check_draws(resamples: int, seed: int) -> np.random.Generator:
+    """Return the generator of a seed, or refuse too few draws."""
+    if not isinstance(resamples, int) or resamples < 100:
+        raise InvalidQueryError(f"expected at least 100 resamples, got {resamples!r}")
+    if not isinstance(seed, int) or seed < 0:
+        raise InvalidQueryError(f"the seed is a whole number of 0 or more; got {seed!r}")
+    return np.random.default_rng(seed)

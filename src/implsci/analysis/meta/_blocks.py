@@ -1,0 +1,165 @@
+"""Restricted likelihood of the model with effects within studies, by its blocks.
+
+The covariance of one study's effects is D + s 11' with D = diag(v + e), s the variance between
+studies and e that between effects of a study. Its inverse and determinant have closed forms
+(Sherman & Morrison 1950, doi:10.1214/aoms/1177729893), so the work grows with the number of effects
+and no k x k matrix is made.
+"""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from implsci.analysis.meta._checks import Matrix, Vector
+from implsci.errors import CannotEstimateError
+
+_STARTS = ((0.5, 0.5), (0.9, 0.1), (0.1, 0.9))
+_MAX_ITERATIONS = 1000
+_TOLERANCE = 1e-9
+
+
+@attrs.frozen(eq=False)
+class State:
+    """The model at one pair of variances."""
+
+    beta: Vector
+    covariance: Matrix
+    weighted: Matrix
+    """V^-1 X."""
+    pull: Vector
+    """P y, which is V^-1 (y - X b)."""
+    log_likelihood: float
+    gradient: Vector
+    information: Matrix
+    """Expected information of both variances."""
+
+
+@attrs.frozen(eq=False)
+class Blocks:
+    """Effects sorted by study, with where each study begins."""
+
+    y: Vector
+    x: Matrix
+    v: Vector
+    starts: NDArray[np.intp]
+    sizes: NDArray[np.intp]
+
+    def per_study(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum rows within each study."""
+        sums: NDArray[np.float64] = np.add.reduceat(values, self.starts, axis=0)
+        return sums
+
+    def at(self, between: float, within: float) -> State:
+        """Return the model at a variance between studies and one between effects of a study."""
+        k, p = self.x.shape
+        d = 1 / (self.v + within)
+        sums = self.per_study(d)
+        shrink = between / (1 + between * sums)
+
+        def solve(columns: Matrix) -> Matrix:
+            """Return V^-1 times the columns."""
+            scaled: Matrix = d[:, None] * columns
+            inner = shrink[:, None] * self.per_study(scaled)
+            return scaled - d[:, None] * np.repeat(inner, self.sizes, axis=0)
+
+        both = solve(np.column_stack([self.x, self.y]))
+        weighted = both[:, :p]
+        lower = np.linalg.cholesky(self.x.T @ weighted)
+        inverse = np.linalg.inv(lower)
+        covariance = inverse.T @ inverse
+        beta = covariance @ (self.x.T @ both[:, p])
+        pull = both[:, p] - weighted @ beta
+        log_det = -float(np.log(d).sum()) + float(np.log1p(between * sums).sum())
+        log_det_x = 2 * float(np.log(np.diag(lower)).sum())
+        constant = (k - p) * math.log(2 * math.pi) - float(np.linalg.slogdet(self.x.T @ self.x)[1])
+        twice = log_det + log_det_x + float(self.y @ pull) + constant
+        within_study = self.per_study(weighted)
+        study_pull = self.per_study(pull)
+        # With P = V^-1 - A C A', A = V^-1 X, C = (X'V^-1X)^-1 and Z the studies' indicators, what
+        # follows are the traces of P, PP, Z'PZ, Z'PPZ and (Z'PZ)^2, study by study.
+        ones = d * (1 - np.repeat(shrink * sums, self.sizes))
+        across, along = (
+            covariance @ (within_study.T @ within_study),
+            covariance @ (weighted.T @ weighted),
+        )
+        squared = self.per_study(d**2)
+        inner = sums - shrink * sums**2
+        traces = np.array(
+            [inner.sum() - np.trace(across), d.sum() - (shrink * squared).sum() - np.trace(along)]
+        )
+        both_studies = (
+            (inner**2).sum()
+            - 2 * (covariance * (within_study.T @ (inner[:, None] * within_study))).sum()
+            + (across * across.T).sum()
+        )
+        mixed = (
+            (ones**2).sum()
+            - 2 * (covariance * (within_study.T @ self.per_study(ones[:, None] * weighted))).sum()
+            + (across * along.T).sum()
+        )
+        both_effects = (
+            (squared - 2 * shrink * self.per_study(d**3) + (shrink * squared) ** 2).sum()
+            - 2 * (covariance * (weighted.T @ solve(weighted))).sum()
+            + (along * along.T).sum()
+        )
+        squares = np.array([study_pull @ study_pull, pull @ pull])
+        return State(
+            beta=beta,
+            covariance=covariance,
+            weighted=weighted,
+            pull=pull,
+            log_likelihood=-twice / 2,
+            gradient=(squares - traces) / 2,
+            information=np.array([[both_studies, mixed], [mixed, both_effects]]) / 2,
+        )
+
+    def maximize(self, scale: float) -> tuple[float, float]:
+        """Return both variances at the highest restricted likelihood found from several starts.
+
+        Args:
+            scale: a variance of the size of the effects', in which both are measured meanwhile.
+        """
+        peaks = [self._climb(scale * np.array(start), scale) for start in _STARTS]
+        # Of peaks as high as each other the first is taken.
+        best = peaks[0]
+        for peak in peaks[1:]:
+            if peak[1] > best[1] + 1e-9:
+                best = peak
+        return float(best[0][0]), float(best[0][1])
+
+    def _climb(self, point: Vector, scale: float) -> tuple[Vector, float]:
+        """Climb by Fisher scoring, never below 0, halving steps that fall."""
+        state = self.at(*point)
+        for _ in range(_MAX_ITERATIONS):
+            # A variance at 0 that would fall further stays there.
+            free = (point > 0) | (state.gradient > 0)
+            step = np.zeros(2)
+            if free.any():
+                information = state.information[np.ix_(free, free)]
+                step[free] = np.linalg.lstsq(information, state.gradient[free], rcond=None)[0]
+            proposed = np.maximum(point + step, 0)
+            if float(np.abs(proposed - point).max()) <= _TOLERANCE * scale:
+                return point, state.log_likelihood
+            tried = self.at(*proposed)
+            while tried.log_likelihood < state.log_likelihood:
+                proposed = (point + proposed) / 2
+                if float(np.abs(proposed - point).max()) <= _TOLERANCE * scale:
+                    return point, state.log_likelihood
+                tried = self.at(*proposed)
+            point, state = proposed, tried
+        raise CannotEstimateError(
+            f"REML of the multilevel model did not converge in {_MAX_ITERATIONS} iterations"
+        )
+
+
+def make_blocks(
+    y: Vector, x: Matrix, v: Vector, studies: NDArray[np.intp]
+) -> tuple[Blocks, NDArray[np.intp]]:
+    """Sort effects by study; return the blocks and the order that was made."""
+    order = np.argsort(studies, kind="stable")
+    _, starts, sizes = np.unique(studies[order], return_index=True, return_counts=True)
+    return Blocks(y[order], x[order], v[order], starts, sizes), order
