@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import asdict, frozen
 
+from implsci.analysis.pooling import Pooled
 from implsci.codes import Code
 from implsci.mapping import Route
-from implsci.synthesis import Pooled
 from implsci.taxonomy import Level, LinkStatus, Status
 
 __all__ = ["ChainStep", "MatchCell", "Observed", "Ranked"]

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.codes import Code, split
 from implsci.matching.cells import MatchCell, Observed, Ranked
 from implsci.matching.report import BasisReport, Disagreement
 from implsci.matching.tables import routes_between
 from implsci.plugins import Registry
-from implsci.synthesis import DIRECTIONS
 from implsci.taxonomy import LinkKind
 
 __all__ = ["disagreements", "seen_in_words", "stance"]
@@ -114,7 +114,7 @@ def _directions(observed: Observed) -> dict[str, int]:
     counts: dict[str, int] = {}
     for basis in _SEEN:
         for direction, count in observed.by_basis.get(basis, {}).items():
-            if count and direction in DIRECTIONS:
+            if count and direction in DIRECTION_WORDS:
                 counts[direction] = counts.get(direction, 0) + count
     return counts
 
@@ -125,7 +125,7 @@ def seen_in_words(observed: Observed) -> str:
         f"{basis}: " + ", ".join(f"{own[way]} {way.replace('_', ' ')}" for way in ways)
         for basis in _SEEN
         if (own := observed.by_basis.get(basis))
-        and (ways := [way for way in DIRECTIONS if own.get(way)])
+        and (ways := [way for way in DIRECTION_WORDS if own.get(way)])
     )
     return f"{found}; {observed.bundled} on bundles" if found and observed.bundled else found
 
