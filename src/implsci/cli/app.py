@@ -45,6 +45,7 @@ _COMMANDS: Final = {
     "compare": "plan",
     "pathways": "pathways",
     "relationships": "relationships",
+    "engagement": "engagement",
     "check": "check",
     "synthesize": "synthesize",
     "specification": "specification",
