@@ -28,6 +28,7 @@ from implsci.diagrams import (
     to_svg,
     write_diagram,
 )
+from implsci.diagrams.layout import wrapped
 from implsci.errors import (
     CycleError,
     FormatError,
@@ -251,7 +252,16 @@ def test_a_chart_written_by_hand_is_read() -> None:
 @pytest.mark.parametrize(
     ("read", "text", "expected"),
     [
-        (from_mermaid, "flowchart LR\n a[plain]", "line 2: expected a box such as"),
+        (from_mermaid, "flowchart LR\n a[plain]", "a: expected a box with a kind"),
+        (from_mermaid, "flowchart LR\n a -->|why| b", "line 2: expected a box such as"),
+        (from_mermaid, "flowchart LR\n subgraph x", "line 2: expected a box such as"),
+        (from_mermaid, 'title: "a\\x"\nflowchart LR', "line 1: expected a text in double quotes"),
+        (from_mermaid, 'flowchart LR\n %% a = "\\q"', "line 2: expected a text in double quotes"),
+        (
+            from_mermaid,
+            "flowchart LR\n a[x]:::strategy\n a[y]:::strategy",
+            "line 3: 'a' is drawn twice",
+        ),
         (from_mermaid, "", "expected a line flowchart"),
         (from_mermaid, 'flowchart LR\n c1>"t"]:::moderator', "expected a line such as c1 -.- n1"),
         (from_dot, "graph {", "line 1: expected digraph, got 'graph'"),
@@ -259,7 +269,7 @@ def test_a_chart_written_by_hand_is_read() -> None:
         (from_dot, "digraph { a [kind=", "got the end"),
         (from_dot, "digraph { a }", "node 'a': expected an attribute kind"),
         (from_dot, "digraph { subgraph x { a } }", "expected no subgraphs"),
-        (from_dot, "digraph {" + "{" * 60 + "}" * 60 + "}", "expected no subgraphs"),
+        (from_dot, "digraph {" + "{" * 60 + "}" * 60 + "}", "expected a name, got '{'"),
         (from_svg, "<svg/>", "expected an SVG with data-diagram"),
         (from_svg, "<svg", "no XML"),
         (from_svg, '<!DOCTYPE x [<!ENTITY a "b">]><svg/>', "no document type"),
@@ -273,6 +283,86 @@ def test_what_is_no_diagram_is_refused_by_name(read, text: str, expected: str) -
 HOSTILE = (
     '"]; evil [label="x\\" <script>alert(1)</script> #quot; --> %% {{ }} \'$(rm)\' \u202e \x07'
 )
+
+
+def test_hand_written_dot_may_use_groups_defaults_and_capitals() -> None:
+    drawn = from_dot(
+        """
+        STRICT Digraph {
+          NODE [kind="strategy"]; s1 [label="coaching\\nby peers"]; s2
+          node [kind="barrier"]; b1; b2
+          s1 -> {b1 b2}; s2 -> b1 -> o; s1 -> b1
+          o [kind="outcome"]
+        }
+        """
+    )
+    assert [part.kind for part in drawn.parts] == ["strategy"] * 2 + ["barrier"] * 2 + ["outcome"]
+    assert drawn.parts[0].label == "coaching by peers"
+    assert len(drawn.arrows) == 4
+
+
+def test_two_strategies_on_one_barrier_keep_their_own_outcomes() -> None:
+    study = Study(
+        id="a",
+        title="A",
+        barriers=(Barrier(id="b", label="no time"),),
+        outcomes=(Outcome(id="o1", label="use"), Outcome(id="o2", label="reach")),
+        strategies=(
+            Strategy(id="s1", label="x", addresses=("b",), outcomes=("o1",)),
+            Strategy(id="s2", label="y", addresses=("b",), outcomes=("o2",)),
+        ),
+    )
+    for draw in (causal_pathway, logic_model):
+        plan = to_study(draw(study), id="a")
+        assert [one.outcomes for one in plan.strategies] == [("o1",), ("o2",)]
+
+
+def test_every_bundled_study_survives_drawing_and_reading() -> None:
+    links = ("addresses", "acts_through", "builds", "outcomes")
+    for study in load("implsci-examples"):
+        if not (study.strategies or study.barriers or study.outcomes):
+            continue
+        drawn = causal_pathway(study)
+        plan = to_study(drawn, id=study.id)
+        for before, after in zip(study.strategies, plan.strategies, strict=True):
+            for name in links:
+                # A mediator is built by its strategies: that is what the arrow says.
+                assert set(getattr(before, name)) <= set(getattr(after, name)), (study.id, name)
+        again = causal_pathway(plan)
+        assert [one.id for one in again.conditions] == [one.id for one in drawn.conditions]
+
+
+@pytest.mark.parametrize("kind", ["strategy", "mechanism", "barrier", "relationship"])
+def test_what_a_study_has_no_place_for_is_refused_and_never_dropped(kind: str) -> None:
+    parts = tuple(Part(id=name, kind=kind, label=name) for name in "ab")  # type: ignore[arg-type]
+    drawn = Diagram(
+        kind="causal-pathway", title="A", parts=parts, arrows=(Arrow(source="a", target="b"),)
+    )
+    with pytest.raises(InvalidQueryError, match=f"no place for an arrow from a {kind} to a {kind}"):
+        to_study(drawn)
+
+
+def test_what_no_strategy_leads_to_becomes_a_claim() -> None:
+    drawn = from_mermaid("flowchart LR; b[no time]:::barrier --> o[use]:::outcome")
+    (claim,) = to_study(drawn).findings
+    assert (claim.barriers, claim.outcome, claim.basis) == (("b",), "o", "theorized")
+
+
+def test_many_strategies_through_one_mechanism_are_read_in_time() -> None:
+    many = 400
+    lines = ["flowchart LR", "m[m]:::mechanism"]
+    for number in range(many):
+        lines += [f"s{number}[s]:::strategy --> m", f"m --> o{number}[o]:::outcome"]
+    plan = to_study(from_mermaid("\n".join(lines)), id="a")
+    assert all(len(one.outcomes) == many for one in plan.strategies)
+
+
+def test_lines_of_labels_fit_their_boxes() -> None:
+    for text in ("W" * 80, "a" * 200, "字" * 40, "one two three " * 9):
+        lines = wrapped(text, 182)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(len(line) <= 46 for line in lines)
+    assert all(len(line) <= 15 for line in wrapped("W" * 80, 182))
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -20,9 +20,13 @@ def __dir__() -> list[str]:
 
 # Characters that no HTML or SVG file may hold, however they are written.
 _FORBIDDEN: Final = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF],
+    [
+        *range(9), 11, 12, *range(14, 32), *range(127, 160),
+        *range(0x202A, 0x202F),  # embeddings and overrides turn the text around them
+        *range(0xD800, 0xE000), 0xFFFE, 0xFFFF,
+    ],
     "\ufffd",
-)
+)  # fmt: skip
 _FORMULA: Final = re.compile(r"'*\s*[=+\-@]|'*[\t\r]")
 
 

@@ -85,6 +85,7 @@ class Arrow:
         source: id of the part it leaves.
         target: id of the part it reaches.
         ground: whether a record states it or it is implied.
+        of: ids of the strategies that an implied arrow follows from; none where that is not known.
 
     Examples:
         >>> Arrow(source="s1", target="m1").ground
@@ -94,6 +95,7 @@ class Arrow:
     source: str
     target: str
     ground: Ground = "stated"
+    of: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -171,6 +173,8 @@ class Diagram:
             yield Fault("kind", f"expected {' or '.join(get_args(DiagramKind))}, got {self.kind!r}")
         seen: set[str] = set()
         for part in self.parts:
+            if not part.id:
+                yield Fault("parts", "expected an id for every part")
             if part.id in seen:
                 yield Fault(part.id, "stands twice")
             seen.add(part.id)
@@ -191,6 +195,9 @@ class Diagram:
             for end in (arrow.source, arrow.target):
                 if end not in seen:
                     yield Fault(name, f"{end!r} names no part of this diagram")
+            for name_of in arrow.of:
+                if name_of not in seen:
+                    yield Fault(name, f"{name_of!r} names no part of this diagram")
             if arrow.ground not in _KINDS["ground"]:
                 yield Fault(name, f"expected stated or implied, got {arrow.ground!r}")
         for condition in self.conditions:
@@ -243,7 +250,12 @@ class Diagram:
                 for part in self.parts
             ],
             "arrows": [
-                {"source": arrow.source, "target": arrow.target, "ground": arrow.ground}
+                {
+                    "source": arrow.source,
+                    "target": arrow.target,
+                    "ground": arrow.ground,
+                    "of": list(arrow.of),
+                }
                 for arrow in self.arrows
             ],
             "conditions": [

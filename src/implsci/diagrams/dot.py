@@ -30,12 +30,16 @@ _SHAPES: Final[Mapping[str, str]] = {
     "outcome": "box",
     "distal": "box",
 }
-_LARGEST: Final = 4 * 2**20
+_LARGEST: Final = 64 * 2**20
 _TOKEN: Final = re.compile(
     r'\s+|//[^\n]*|\#[^\n]*|/\*.*?\*/|(?P<quoted>"(?:[^"\\]|\\.)*")'
     r"|(?P<word>[\w.]+|-?\.?\d[\d.]*)|(?P<sign>->|[{}\[\]=;,])",
     re.DOTALL,
 )
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+# In DOT a line break in a label is written n, l or r by where its line stands.
+_ESCAPED: Final = {'"': '"', "\\": "\\", "n": " ", "l": " ", "r": " ", "\n": ""}
+_KEYWORDS: Final = ("strict", "graph", "digraph", "node", "edge", "subgraph")
 _Token = tuple[str, str, int]
 
 
@@ -65,7 +69,9 @@ def _lines(diagram: Diagram) -> Iterator[str]:
         yield f"  {dot(part.id)} {attributes};"
     for arrow in diagram.arrows:
         implied = arrow.ground == "implied"
-        attributes = _attributes(ground=arrow.ground, style="dashed" if implied else "solid")
+        attributes = _attributes(
+            ground=arrow.ground, style="dashed" if implied else "solid", of=" ".join(arrow.of)
+        )
         yield f"  {dot(arrow.source)} -> {dot(arrow.target)} {attributes};"
     for one in diagram.conditions:
         attributes = _attributes(
@@ -84,8 +90,8 @@ def _attributes(**values: str) -> str:
 def from_dot(text: str, name: str = "(text)") -> Diagram:
     """Read a diagram from DOT, also one edited by hand.
 
-    One digraph of nodes, arrows and their attributes is understood; a node needs its `kind`.
-    Ports, subgraphs and HTML labels stand for nothing in a diagram and are refused.
+    One digraph of nodes, arrows, their attributes and defaults is understood; a node needs its
+    `kind`. Ports, subgraphs and HTML labels stand for nothing in a diagram and are refused.
 
     Args:
         text: the text.
@@ -120,6 +126,7 @@ class _Parser:
         self._settings: dict[str, str] = {}
         self._nodes: dict[str, dict[str, str]] = {}
         self._arrows: list[Arrow] = []
+        self._defaults: dict[str, dict[str, str]] = {"graph": {}, "node": {}, "edge": {}}
 
     def _cut(self) -> Iterator[_Token]:
         place = 0
@@ -153,15 +160,23 @@ class _Parser:
         kind, text, _ = self._tokens[self._at]
         if kind == "quoted":
             self._at += 1
-            return re.sub(r'\\(["\\])', r"\1", text[1:-1])
+            return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[0]), text[1:-1])
         if kind != "word":
             raise self._error(f"expected a name, got {_shown(text)}")
         return self._next()
 
+    def _word(self) -> str:
+        """Return the keyword that stands here, as the language writes it; else the text."""
+        kind, text, _ = self._tokens[self._at]
+        return text.lower() if kind == "word" and text.lower() in _KEYWORDS else text
+
     def diagram(self) -> Diagram:
-        if self._sees("strict"):
+        strict = self._word() == "strict"
+        if strict:
             self._next()
-        self._next("digraph")
+        if self._word() != "digraph":
+            raise self._error(f"expected digraph, got {_shown(self._tokens[self._at][1])}")
+        self._next()
         title = "" if self._sees("{") else self._id()
         self._next("{")
         while not self._sees("}"):
@@ -169,43 +184,71 @@ class _Parser:
         self._next("}")
         if self._tokens[self._at][0] != "end":
             raise self._error("expected one digraph and no more")
-        found = Found(arrows=self._arrows)
+        arrows = self._arrows
+        if strict:  # the language then draws an arrow once
+            arrows = list({(one.source, one.target): one for one in arrows}.values())
+        found = Found(arrows=arrows)
         for identifier, values in self._nodes.items():
             self._take(found, identifier, values)
         title = self._settings.get("label") or title or "diagram"
         return built(self._settings.get("diagram", "causal-pathway"), title, found)
 
     def _statement(self) -> None:
-        kind, text, _ = self._tokens[self._at]
-        if text in ("subgraph", "{"):
-            raise self._error("expected no subgraphs: they stand for nothing in a diagram")
-        first = self._id()
-        if self._sees("="):
+        kind, _, _ = self._tokens[self._at]
+        word = self._word()
+        if kind == "word" and word in ("graph", "node", "edge"):
             self._next()
-            self._settings[first] = self._id()
-        elif self._sees("->"):
-            ends = [first]
-            while self._sees("->"):
-                self._next()
-                ends.append(self._id())
-            values = self._attributes()
-            if values.get("ground") != "condition":
-                self._arrows += [
-                    Arrow(
-                        source=source,
-                        target=target,
-                        ground="implied" if values.get("ground") == "implied" else "stated",
-                    )
-                    for source, target in pairwise(ends)
-                ]
-        elif kind == "word" and text in ("graph", "node", "edge"):
-            values = self._attributes()
-            if text == "graph":
-                self._settings.update(values)
+            self._defaults[word].update(self._attributes())
+            if word == "graph":
+                self._settings.update(self._defaults[word])
+        elif kind == "word" and word == "subgraph":
+            raise self._error("expected no subgraphs: they stand for nothing in a diagram")
         else:
-            self._nodes.setdefault(first, {}).update(self._attributes())
+            self._parts_or_arrows()
         if self._sees(";"):
             self._next()
+
+    def _parts_or_arrows(self) -> None:
+        ends = [self._group()]
+        if len(ends[0]) == 1 and self._sees("="):
+            self._next()
+            self._settings[ends[0][0]] = self._id()
+            return
+        while self._sees("->"):
+            self._next()
+            ends.append(self._group())
+        if len(ends) == 1:
+            values = self._attributes()
+            for name in ends[0]:
+                self._nodes.setdefault(name, dict(self._defaults["node"])).update(values)
+            return
+        values = {**self._defaults["edge"], **self._attributes()}
+        if values.get("ground") == "condition":
+            return
+        for sources, targets in pairwise(ends):
+            self._arrows += [
+                Arrow(
+                    source=source,
+                    target=target,
+                    ground="implied" if values.get("ground") == "implied" else "stated",
+                    of=tuple(values.get("of", "").split()),
+                )
+                for source in sources
+                for target in targets
+            ]
+
+    def _group(self) -> list[str]:
+        """Return one name, or those of a group in braces."""
+        if not self._sees("{"):
+            return [self._id()]
+        self._next()
+        names: list[str] = []
+        while not self._sees("}"):
+            names.append(self._id())
+            if self._sees(";") or self._sees(","):
+                self._next()
+        self._next("}")
+        return names
 
     def _attributes(self) -> dict[str, str]:
         values: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from implsci.diagrams.diagram import Arrow, Condition, Diagram, Ground, Part, PartKind
+from implsci.diagrams.diagram import Arrow, Condition, Diagram, Part, PartKind
 from implsci.errors import InvalidQueryError
 from implsci.escaping import one_line
 from implsci.model import Barrier, Outcome, Study
@@ -106,7 +106,7 @@ def logic_model(study: Study) -> Diagram:
         for barrier in strategy.addresses:
             arrows.add(barrier, strategy.id)
         for barrier in sorted(reached - set(strategy.addresses)):
-            arrows.add(barrier, strategy.id, "implied")
+            arrows.add(barrier, strategy.id, strategy.id)
         for name in strategy.acts_through:
             arrows.add(strategy.id, name)
         for tie in strategy.builds:
@@ -114,7 +114,7 @@ def logic_model(study: Study) -> Diagram:
         for outcome in strategy.outcomes:
             if strategy.acts_through:
                 for name in strategy.acts_through:
-                    arrows.add(name, outcome, "implied")
+                    arrows.add(name, outcome, strategy.id)
             else:
                 arrows.add(strategy.id, outcome)
     return Diagram(
@@ -130,37 +130,45 @@ class _Arrows:
     """Arrows in the order they were found; a stated one takes the place of an implied one."""
 
     def __init__(self) -> None:
-        self._ground: dict[tuple[str, str], Ground] = {}
+        self._of: dict[tuple[str, str], dict[str, None] | None] = {}
+        self._after: dict[str, list[str]] = {}
 
-    def add(self, source: str, target: str, ground: Ground = "stated") -> None:
-        if ground == "stated" or (source, target) not in self._ground:
-            self._ground[source, target] = ground
+    def add(self, source: str, target: str, of: str | None = None) -> None:
+        """Take in an arrow, stated unless it is implied by a strategy."""
+        if (source, target) not in self._of:
+            self._after.setdefault(source, []).append(target)
+        if of is None:
+            self._of[source, target] = None
+            return
+        known = self._of.setdefault((source, target), {})
+        if known is not None:
+            known[of] = None
 
     def all(self) -> tuple[Arrow, ...]:
         return tuple(
-            Arrow(source=source, target=target, ground=ground)
-            for (source, target), ground in self._ground.items()
+            Arrow(source=source, target=target)
+            if of is None
+            else Arrow(source=source, target=target, ground="implied", of=tuple(of))
+            for (source, target), of in self._of.items()
         )
-
-    def leads(self, source: str, target: str) -> bool:
-        return (source, target) in self._ground
 
     def first_towards(self, source: str, target: str) -> str | None:
         """Return where the first arrow of a way from source to target goes; None without a way."""
-        for after in (end for start, end in self._ground if start == source):
-            if target in self._reached(after):
-                return after
-        return None
+        return next(
+            (after for after in self._after.get(source, ()) if self._reaches(after, target)), None
+        )
 
-    def _reached(self, start: str) -> set[str]:
+    def _reaches(self, start: str, end: str) -> bool:
         reached, waiting = {start}, [start]
         while waiting:
             here = waiting.pop()
-            for source, target in self._ground:
-                if source == here and target not in reached:
-                    reached.add(target)
-                    waiting.append(target)
-        return reached
+            if here == end:
+                return True
+            for after in self._after.get(here, ()):
+                if after not in reached:
+                    reached.add(after)
+                    waiting.append(after)
+        return False
 
 
 def _parts(study: Study) -> Iterator[Part]:
@@ -260,12 +268,12 @@ def _imply(study: Study, arrows: _Arrows) -> None:
         ends = reached or list(strategy.acts_through)
         for end in dict.fromkeys(ends):
             for outcome in near or far:
-                arrows.add(end, outcome, "implied")
+                arrows.add(end, outcome, strategy.id)
         if near:
             for outcome in far:
                 for before in near:
                     if distance[before] == "proximal":
-                        arrows.add(before, outcome, "implied")
+                        arrows.add(before, outcome, strategy.id)
 
 
 def _conditions(study: Study, arrows: _Arrows) -> Iterator[Condition]:
@@ -282,7 +290,7 @@ def _conditions(study: Study, arrows: _Arrows) -> Iterator[Condition]:
                 continue
             seen.add((tie, source, target))
             yield Condition(
-                id=_free(f"{tie}.{len(seen)}", taken),
+                id=_free(tie, taken),
                 kind="moderator" if finding.role == "moderator" else "precondition",
                 label=one_line(labels[tie]),
                 source=source,
@@ -324,7 +332,9 @@ def _ids(study: Study) -> set[str]:
 
 def _free(wanted: str, taken: set[str]) -> str:
     """Return an id that no part and no earlier condition has, and take it."""
-    while wanted in taken:
-        wanted += "_"
-    taken.add(wanted)
-    return wanted
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}.{number}"
+    taken.add(name)
+    return name

@@ -5,14 +5,14 @@ An arrow that passes over a column gets a lane of its own in it, so that it runs
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
+from unicodedata import east_asian_width
 
 from implsci.diagrams.diagram import Diagram, DiagramKind, Part
 
-__all__ = ["Box", "Lane", "Layout", "laid_out"]
+__all__ = ["Box", "Lane", "Layout", "laid_out", "wrapped"]
 
 _COLUMNS: Final[Mapping[DiagramKind, tuple[tuple[str, frozenset[str]], ...]]] = {
     "causal-pathway": (
@@ -32,7 +32,6 @@ _COLUMNS: Final[Mapping[DiagramKind, tuple[tuple[str, frozenset[str]], ...]]] = 
 _WIDTH: Final = 200
 _APART: Final = 90
 _BETWEEN: Final = 18
-_LETTERS: Final = 27  # that fit in one line of a box
 _LINE: Final = 15
 _SWEEPS: Final = 4
 
@@ -85,7 +84,7 @@ def laid_out(diagram: Diagram, top: float) -> Layout:
         x, y = 20.0 + column * (_WIDTH + _APART), top
         for name in names:
             if isinstance(name, str):
-                lines = tuple(textwrap.wrap(known[name].label, _LETTERS))
+                lines = wrapped(known[name].label, _WIDTH - 18)
                 height = _LINE * (len(lines) + 1) + 12.0
                 boxes[name] = Box(known[name], lines, x, y, _WIDTH, height)
             else:
@@ -99,6 +98,48 @@ def laid_out(diagram: Diagram, top: float) -> Layout:
     width = 40.0 + len(columns) * (_WIDTH + _APART) - _APART
     passed = {ends: tuple(found) for ends, found in lanes.items()}
     return Layout(boxes, passed, headings, max(width, 420.0), tallest)
+
+
+def wrapped(text: str, width: float, size: int = 12) -> tuple[str, ...]:
+    """Cut text into lines that fit a width in pixels, by what letters take on average.
+
+    A word that is longer than a line is cut; no font is asked, so lines err on the short side.
+    """
+    lines: list[str] = []
+    line, used = "", 0.0
+    for word in text.split():
+        for piece in _pieces(word, width, size):
+            needed = _taken(piece, size)
+            if line and used + needed + size / 3 > width:
+                lines.append(line)
+                line, used = "", 0.0
+            line, used = (f"{line} {piece}" if line else piece), used + needed + size / 3
+    return (*lines, line) if line else tuple(lines)
+
+
+def _pieces(word: str, width: float, size: int) -> list[str]:
+    pieces, piece, used = [], "", 0.0
+    for char in word:
+        needed = _taken(char, size)
+        if piece and used + needed > width:
+            pieces.append(piece)
+            piece, used = "", 0.0
+        piece, used = piece + char, used + needed
+    return [*pieces, piece]
+
+
+def _taken(text: str, size: int) -> float:
+    """Return the room a text takes, in pixels, on the generous side."""
+    return size * sum(
+        1.05
+        if char in "mwMW@%" or east_asian_width(char) in "WF"
+        else 0.34
+        if char in "iljtfI.,:;'|!"
+        else 0.74
+        if char.isupper()
+        else 0.62
+        for char in text
+    )
 
 
 def _uncrossed(columns: Sequence[Sequence[Part]], diagram: Diagram) -> list[list[_Name]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from implsci.diagrams.diagram import Condition, Diagram, Part
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from implsci.diagrams.diagram import Arrow, Condition, Diagram, Part
 from implsci.errors import InvalidQueryError
 from implsci.identifiers import make_id
 from implsci.model import Barrier, Finding, Mechanism, Outcome, Relationship, Strategy, Study
@@ -14,8 +17,19 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_OUTCOMES = ("proximal", "outcome", "distal")
-_DETERMINANTS = ("barrier", "facilitator")
+_OUTCOMES: Final = ("proximal", "outcome", "distal")
+_DETERMINANTS: Final = ("barrier", "facilitator")
+# Where an arrow of a kind of part may lead so that a study has a place for it.
+_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "strategy": ("mechanism", "relationship", *_DETERMINANTS, *_OUTCOMES),
+    "mechanism": (*_DETERMINANTS, *_OUTCOMES),
+    "relationship": _OUTCOMES,
+    "barrier": ("strategy", *_OUTCOMES),
+    "facilitator": ("strategy", *_OUTCOMES),
+    "proximal": _OUTCOMES,
+    "outcome": _OUTCOMES,
+    "distal": (),
+}
 
 
 def to_study(diagram: Diagram, id: str | None = None) -> Study:
@@ -23,17 +37,18 @@ def to_study(diagram: Diagram, id: str | None = None) -> Study:
 
     Arrows become ``acts_through``, ``addresses``, ``builds`` and ``outcomes`` of strategies and
     ``barriers`` of mechanisms. What a strategy is meant to change is read from every arrow that
-    leads to an outcome, through whatever stands between. A condition on a mechanism becomes its
-    precondition; any other one, a relationship with a finding of basis ``theorized``, since a
-    drawing claims and does not show.
+    leads to an outcome, through whatever stands between; an implied arrow counts for the strategies
+    it follows from alone. A condition on a mechanism becomes its precondition. Any other one, and an
+    arrow to an outcome from what no strategy leads to, becomes a finding of basis ``theorized``,
+    since a drawing claims and does not show.
 
     Args:
         diagram: the diagram.
         id: the study's id; made from the title where None.
 
     Raises:
-        InvalidQueryError: an arrow of a kind that a study has no place for, such as from an outcome
-            to a strategy.
+        InvalidQueryError: an arrow of a kind that a study has no place for, such as from one
+            strategy to another.
         InvalidRecord: an id that a study cannot have.
 
     Examples:
@@ -55,30 +70,40 @@ def to_study(diagram: Diagram, id: str | None = None) -> Study:
     return _Reading(diagram).study(id)
 
 
-def _with_article(kind: str) -> str:
-    return f"{'an' if kind == 'outcome' else 'a'} {kind}"
-
-
 class _Reading:
     def __init__(self, diagram: Diagram) -> None:
         self._diagram = diagram
         self._parts = {part.id: part for part in diagram.parts}
-        self._after: dict[str, list[str]] = {part.id: [] for part in diagram.parts}
+        self._after: dict[str, list[Arrow]] = {part.id: [] for part in diagram.parts}
         self._before: dict[str, list[str]] = {part.id: [] for part in diagram.parts}
         for arrow in diagram.arrows:
             self._held(self._parts[arrow.source], self._parts[arrow.target])
-            self._after[arrow.source].append(arrow.target)
+            self._after[arrow.source].append(arrow)
             self._before[arrow.target].append(arrow.source)
+        self._place = {part.id: index for index, part in enumerate(diagram.parts)}
+        self._meant = {part.id: self._outcomes_of(part.id) for part in self._of("strategy")}
 
     def _held(self, source: Part, target: Part) -> None:
-        order = ("strategy", "mechanism", "relationship", *_DETERMINANTS, *_OUTCOMES)
-        turned = source.kind in _DETERMINANTS and target.kind == "strategy"
-        if turned or order.index(source.kind) <= order.index(target.kind):
-            return
-        raise InvalidQueryError(
-            f"{source.id} -> {target.id}: a study has no place for an arrow from "
-            f"{_with_article(source.kind)} to {_with_article(target.kind)}"
-        )
+        if target.kind not in _PLACES[source.kind]:
+            raise InvalidQueryError(
+                f"{source.id} -> {target.id}: a study has no place for an arrow from "
+                f"{_with_article(source.kind)} to {_with_article(target.kind)}"
+            )
+
+    def _outcomes_of(self, strategy: str) -> tuple[str, ...]:
+        """Return the outcomes that ways from a strategy lead to, never through another strategy."""
+        reached: set[str] = set()
+        waiting = [strategy]
+        while waiting:
+            for arrow in self._after[waiting.pop()]:
+                theirs = arrow.of and strategy not in arrow.of
+                there = arrow.target
+                if there in reached or theirs or self._parts[there].kind == "strategy":
+                    continue
+                reached.add(there)
+                waiting.append(there)
+        found = (one for one in reached if self._parts[one].kind in _OUTCOMES)
+        return tuple(sorted(found, key=self._place.__getitem__))
 
     def study(self, identifier: str | None) -> Study:
         ties, findings = self._claims()
@@ -114,11 +139,14 @@ class _Reading:
     def _of(self, *kinds: str) -> list[Part]:
         return [part for part in self._diagram.parts if part.kind in kinds]
 
-    def _kinds(self, identifiers: list[str], *kinds: str) -> tuple[str, ...]:
+    def _kinds(self, identifiers: Iterable[str], *kinds: str) -> tuple[str, ...]:
         return tuple(one for one in identifiers if self._parts[one].kind in kinds)
 
+    def _next(self, identifier: str) -> list[str]:
+        return [arrow.target for arrow in self._after[identifier]]
+
     def _strategy(self, part: Part) -> Strategy:
-        after = self._after[part.id]
+        after = self._next(part.id)
         mechanisms = self._kinds(after, "mechanism")
         addressed = [
             *self._kinds(after, *_DETERMINANTS),
@@ -126,7 +154,7 @@ class _Reading:
             *(
                 barrier
                 for mechanism in mechanisms
-                for barrier in self._kinds(self._after[mechanism], *_DETERMINANTS)
+                for barrier in self._kinds(self._next(mechanism), *_DETERMINANTS)
             ),
         ]
         return Strategy(
@@ -136,9 +164,7 @@ class _Reading:
             addresses=tuple(dict.fromkeys(addressed)),
             acts_through=mechanisms,
             builds=self._kinds(after, "relationship"),
-            outcomes=tuple(
-                one.id for one in self._of(*_OUTCOMES) if one.id in self._reached(part.id)
-            ),
+            outcomes=self._meant[part.id],
         )
 
     def _mechanism(self, part: Part) -> Mechanism:
@@ -146,7 +172,7 @@ class _Reading:
             id=part.id,
             label=part.label,
             codes=part.codes,
-            barriers=self._kinds(self._after[part.id], *_DETERMINANTS),
+            barriers=self._kinds(self._next(part.id), *_DETERMINANTS),
             preconditions=tuple(
                 one.label for one in self._of_mechanisms() if one.source == part.id
             ),
@@ -162,54 +188,84 @@ class _Reading:
             and self._parts[one.source].kind == "mechanism"
         ]
 
-    def _reached(self, start: str) -> set[str]:
-        reached: set[str] = set()
-        waiting = [start]
-        while waiting:
-            for after in self._after[waiting.pop()]:
-                if after not in reached:
-                    reached.add(after)
-                    waiting.append(after)
-        return reached
-
     def _claims(self) -> tuple[tuple[Relationship, ...], tuple[Finding, ...]]:
-        """Return the relationships, and what is claimed of them."""
+        """Return the relationships, and what is claimed of them and of what no strategy leads to."""
         ties = {
             part.id: Relationship(id=part.id, label=part.label, codes=part.codes)
             for part in self._of("relationship")
         }
-        findings: list[Finding] = []
         taken = {*self._parts, *(one.id for one in self._diagram.conditions)}
-        for tie in list(ties):
-            for outcome in self._kinds(self._after[tie], *_OUTCOMES):
-                built = self._kinds(self._before[tie], "strategy")
-                findings.append(
-                    Finding(
-                        id=make_id(["claim"], taken), outcome=outcome, direction="unclear",
-                        strategies=built, relationship=tie,
-                        role="mediator" if built else "determinant", basis="theorized",
-                    )
-                )  # fmt: skip
+        findings = [*self._of_ties(taken), *self._of_nobody(taken)]
+        named: dict[str, str] = {}
+        kept = self._of_mechanisms()
         for one in self._diagram.conditions:
-            if one in self._of_mechanisms():
+            if one in kept:
                 continue
-            reached = {one.source, *self._reached(one.target or one.source)}
-            if one.target is not None:
-                reached.add(one.target)
-            outcomes = [part.id for part in self._of(*_OUTCOMES) if part.id in reached]
-            if not outcomes:
-                raise InvalidQueryError(
-                    f"{one.kind} {one.label!r}: a study has a place for it only where what it bears "
-                    "on leads to an outcome"
-                )
-            ties[one.id] = Relationship(id=one.id, label=one.label)
-            strategies = self._kinds([one.source], "strategy")
+            tie = named.setdefault(
+                one.label, one.id
+            )  # one relationship may condition several things
+            ties.setdefault(tie, Relationship(id=tie, label=one.label))
             findings.append(
                 Finding(
-                    id=make_id(["claim"], taken), outcome=outcomes[0], direction="unclear",
-                    strategies=strategies, relationship=one.id,
+                    id=make_id(["claim"], taken), outcome=self._bears_on(one), direction="unclear",
+                    strategies=self._kinds([one.source], "strategy"), relationship=tie,
                     role="moderator" if one.kind == "moderator" else "necessary_condition",
                     basis="theorized",
                 )
             )  # fmt: skip
         return tuple(ties.values()), tuple(findings)
+
+    def _of_ties(self, taken: set[str]) -> Iterable[Finding]:
+        for part in self._of("relationship"):
+            for outcome in self._kinds(self._next(part.id), *_OUTCOMES):
+                built = self._kinds(self._before[part.id], "strategy")
+                yield Finding(
+                    id=make_id(["claim"], taken), outcome=outcome, direction="unclear",
+                    strategies=built, relationship=part.id,
+                    role="mediator" if built else "determinant", basis="theorized",
+                )  # fmt: skip
+
+    def _of_nobody(self, taken: set[str]) -> Iterable[Finding]:
+        """Yield what leads to an outcome though no strategy leads to it."""
+        for arrow in self._diagram.arrows:
+            source, target = self._parts[arrow.source], self._parts[arrow.target]
+            if target.kind not in _OUTCOMES or source.kind not in (*_DETERMINANTS, "mechanism"):
+                continue
+            if any(
+                target.id in meant and self._leads(strategy, source.id)
+                for strategy, meant in self._meant.items()
+            ):
+                continue
+            held = (source.id,)
+            yield Finding(
+                id=make_id(["claim"], taken), outcome=target.id, direction="unclear",
+                basis="theorized",
+                barriers=held if source.kind in _DETERMINANTS else (),
+                mechanisms=held if source.kind == "mechanism" else (),
+            )  # fmt: skip
+
+    def _leads(self, strategy: str, to: str) -> bool:
+        """Say whether a strategy leads to a mechanism or determinant, directly or over one more."""
+        after = {*self._next(strategy), *self._kinds(self._before[strategy], *_DETERMINANTS)}
+        return to in after or not after.isdisjoint(self._before[to])
+
+    def _bears_on(self, one: Condition) -> str:
+        """Return the first outcome that what a condition bears on leads to."""
+        start = one.target or one.source
+        reached, waiting = {start}, [start]
+        while waiting:
+            for after in self._next(waiting.pop()):
+                if after not in reached:
+                    reached.add(after)
+                    waiting.append(after)
+        for part in self._of(*_OUTCOMES):
+            if part.id in reached:
+                return part.id
+        raise InvalidQueryError(
+            f"{one.kind} {one.label!r}: a study has a place for it only where what it bears on leads "
+            "to an outcome"
+        )
+
+
+def _with_article(kind: str) -> str:
+    return f"{'an' if kind == 'outcome' else 'a'} {kind}"

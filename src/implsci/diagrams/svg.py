@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import count
 from string import ascii_uppercase
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from implsci.codes import Code
 from implsci.diagrams.diagram import Arrow, Condition, Diagram, Part
-from implsci.diagrams.layout import Box, Layout, laid_out
+from implsci.diagrams.layout import Box, Layout, laid_out, wrapped
 from implsci.diagrams.reading import Found, built
 from implsci.errors import FormatError
 from implsci.escaping import markup
@@ -23,7 +23,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_LARGEST: Final = 16 * 2**20
+_LARGEST: Final = 64 * 2**20
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 # Pale tints of Okabe and Ito's palette; every box also says its kind in words.
 _FILLS: Final[Mapping[str, str]] = {
@@ -53,10 +53,9 @@ def to_svg(diagram: Diagram) -> str:
         True
     """
     rough = laid_out(diagram, 0)
-    letters = max(40, int(rough.width / 8))
-    title = textwrap.wrap(diagram.title, letters) or [""]
+    title = wrapped(diagram.title, rough.width - 40, size=15) or ("",)
     layout = laid_out(diagram, 30 + 20 * len(title) + 34)
-    notes = [line for text in _notes(diagram) for line in textwrap.wrap(text, letters + 14)]
+    notes = [line for text in _notes(diagram) for line in wrapped(text, rough.width - 40)]
     height = layout.height + 18 * len(notes) + 24
     return "".join(
         (
@@ -108,12 +107,22 @@ def _part(box: Box) -> str:
 
 def _arrows(diagram: Diagram, layout: Layout) -> Iterator[str]:
     numbered = diagram.kind == "logic-model"
+    leaving = Counter(arrow.source for arrow in diagram.arrows)
+    left: Counter[str] = Counter()
     for number, arrow in enumerate(diagram.arrows, 1):
-        path, x, y = _way(arrow.source, arrow.target, layout)
+        # The numbers of arrows that leave one part stand at different places along them.
+        along = (
+            0.5
+            if leaving[arrow.source] == 1
+            else 0.25 + 0.5 * (left[arrow.source] / (leaving[arrow.source] - 1))
+        )
+        left[arrow.source] += 1
+        path, x, y = _way(arrow.source, arrow.target, layout, along)
         dashes = ' stroke-dasharray="6 4"' if arrow.ground == "implied" else ""
         yield (
             f'<path class="arrow" data-source="{markup(arrow.source)}" '
-            f'data-target="{markup(arrow.target)}" data-ground="{arrow.ground}" d="{path}" '
+            f'data-target="{markup(arrow.target)}" data-ground="{arrow.ground}" '
+            f'data-of="{markup(" ".join(arrow.of))}" d="{path}" '
             f'fill="none" stroke="#333"{dashes} marker-end="url(#head)"/>'
         )
         if numbered:
@@ -123,8 +132,8 @@ def _arrows(diagram: Diagram, layout: Layout) -> Iterator[str]:
             )
 
 
-def _way(source: str, target: str, layout: Layout) -> tuple[str, float, float]:
-    """Return the path of an arrow, and the middle of its first bend."""
+def _way(source: str, target: str, layout: Layout, along: float = 0.5) -> tuple[str, float, float]:
+    """Return the path of an arrow, and a place along its first bend."""
     start, end = layout.boxes[source], layout.boxes[target]
     y1, y2 = start.y + start.height / 2, end.y + end.height / 2
     if end.x == start.x:  # in one column: around the right-hand side
@@ -143,7 +152,7 @@ def _way(source: str, target: str, layout: Layout) -> tuple[str, float, float]:
     stops.append((end.x + end.width, y2, 0.0) if leftward else (end.x, y2, 0.0))
     x, y = (start.x, y1) if leftward else (start.x + start.width, y1)
     path = f"M{x:g} {y:g}"
-    middle = (x + stops[0][0]) / 2, (y + stops[0][1]) / 2
+    middle = _on_bend(x, y, stops[0][0], stops[0][1], along)
     for number, (near, row, far) in enumerate(stops):
         bend = (near - x) / 2
         path += f"C{x + bend:g} {y:g} {near - bend:g} {row:g} {near:g} {row:g}"
@@ -152,6 +161,14 @@ def _way(source: str, target: str, layout: Layout) -> tuple[str, float, float]:
             path += f"L{far:g} {row:g}"
             x = far
     return path, *middle
+
+
+def _on_bend(x1: float, y1: float, x2: float, y2: float, t: float) -> tuple[float, float]:
+    """Return the point of an S-shaped cubic curve at t, from 0 to 1."""
+    middle = (x1 + x2) / 2
+    x = (1 - t) ** 3 * x1 + 3 * (1 - t) * t * middle + t**3 * x2
+    y = y1 + (3 * t**2 - 2 * t**3) * (y2 - y1)
+    return round(x, 1), round(y, 1)
 
 
 def _names() -> Iterator[str]:
@@ -242,6 +259,7 @@ def from_svg(text: str, name: str = "(text)") -> Diagram:
                     source=given("data-source", ""),
                     target=given("data-target", ""),
                     ground=given("data-ground", ""),  # type: ignore[arg-type]  # held by Diagram
+                    of=tuple(given("data-of", "").split()),
                 )
             )
         elif what == "condition":
