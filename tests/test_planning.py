@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from implsci import Barrier, CoreElement, Innovation, Outcome, Study, mismatches
 from implsci.codec import decode, encode
+from implsci.codes import Code
 from implsci.errors import CycleError, InvalidQueryError, UnknownNameError
 from implsci.planning import Choice, compare_plans, draft, plan, sequence
 
@@ -61,6 +62,45 @@ def test_no_barrier_or_one_twice_is_refused() -> None:
         plan([])
     with pytest.raises(InvalidQueryError, match="'b' stands twice"):
         plan([Barrier(id="b", label="x"), Barrier(id="b", label="y")])
+
+
+def test_a_barrier_of_the_planners_own_words_is_told_how_to_be_given() -> None:
+    with pytest.raises(
+        UnknownNameError, match=r"Barrier\(id='staff-distrust', label='staff distrust'"
+    ):
+        plan(["staff distrust"])
+
+
+def test_one_barrier_by_two_names_is_refused() -> None:
+    with pytest.raises(
+        InvalidQueryError, match="'complexity' and 'complexity-2' have the same codes"
+    ):
+        plan(["cfir-2009:complexity", "cfir-2009:complexity"])
+
+
+def test_a_strategy_is_no_barrier_and_the_other_way() -> None:
+    with pytest.raises(
+        InvalidQueryError, match="eric:facilitation is a strategy; expected a barrier"
+    ):
+        plan(["eric:facilitation"])
+    with pytest.raises(InvalidQueryError, match="complexity is a barrier; expected a strategy"):
+        plan(["cfir-2009:planning"], {"cfir-2009:complexity": ["planning"]})
+
+
+def test_barriers_that_share_a_code_are_one_row_of_a_comparison() -> None:
+    both = Barrier(
+        id="b", label="x", codes=(Code("cfir-2009:complexity"), Code("cfir-2009:planning"))
+    )
+    one = plan([both], {"eric:facilitation": ["b"]}, id="one")
+    two = plan(["cfir-2009:complexity", "cfir-2009:planning"], id="two")
+    (row,) = compare_plans(one, two, basis="waltz-2019").rows
+    assert row.held == (True, True)
+    assert row.addressed_by == (("Facilitation",), ())
+    words = compare_plans(
+        plan([Barrier(id="a", label="No time"), Barrier(id="b", label="x")], id="one"),
+        plan([Barrier(id="c", label="no time")], id="two"),
+    )
+    assert [row.held for row in words.rows] == [(True, True), (True, False)]
 
 
 def test_a_draft_rests_on_one_basis_and_says_so() -> None:

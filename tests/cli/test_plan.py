@@ -26,3 +26,45 @@ def test_the_commands(run: Any, tmp_path: Path) -> None:
     assert run("plan", "cfir-2009:complexity", "--choose", "nothing").exit_code == 2
     drafted = run("plan", "cfir-2009:complexity", "--draft", "waltz-2019")
     assert json.loads(drafted.stdout)["scale_stage"] == "planning"
+
+
+def test_dimensions_and_the_innovation_are_specified(run: Any, tmp_path: Path) -> None:
+    out = tmp_path / "plan.json"
+    done = run(
+        "plan", "cfir-2009:complexity", "--choose", "eric:promote-adaptability=Complexity",
+        "--specify", "eric:promote-adaptability:dose=two half days",
+        "--specify", "Promote adaptability:actor=facilitator",
+        "--innovation", "Hand hygiene", "--gap", "infections", "--out", str(out),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    record = json.loads(out.read_text(encoding="utf-8"))
+    assert record["strategies"][0]["dose"] == "two half days"
+    assert record["strategies"][0]["actor"] == "facilitator"
+    assert record["innovation"] == {"gap": "infections", "name": "Hand hygiene"}
+    wrong = run("plan", "cfir-2009:complexity", "--specify", "x:size=1")
+    assert wrong.exit_code == 2
+    assert "expected STRATEGY:DIMENSION=TEXT" in wrong.stderr
+
+
+def test_words_of_ones_own_are_said_beside_the_plan(run: Any) -> None:
+    done = run("plan", "cfir-2009:complexity", "--choose", "Promote adaptabilty=Complexity")
+    assert done.exit_code == 0
+    assert "in your own words, as no term is called so: Promote adaptabilty" in done.stderr
+
+
+def test_nothing_is_written_over_what_is_read_or_over_another_study(
+    run: Any, tmp_path: Path
+) -> None:
+    one = tmp_path / "one.json"
+    assert run("plan", "cfir-2009:complexity", "--id", "one", "--out", str(one)).exit_code == 0
+    before = one.read_bytes()
+    for words in (
+        ("plan", "cfir-2009:planning", "--id", "two", "--out", str(one)),
+        ("pathways", str(one), "--out", str(one)),
+        ("unmatched", str(one), "--out", str(one)),
+        ("ratings", str(one), "--out", str(one)),
+    ):
+        done = run(*words)
+        assert done.exit_code == 2, (words, done.output)
+        assert one.read_bytes() == before
+    assert run("plan", "cfir-2009:complexity", "--id", "one", "--out", str(one)).exit_code == 0

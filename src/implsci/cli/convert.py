@@ -23,7 +23,7 @@ from implsci.cli.output import (
     watching,
     write,
 )
-from implsci.cli.sources import STDIN, facets_asked
+from implsci.cli.sources import STDIN, facets_asked, refuse_source
 from implsci.compendium import Compendium, find, ingest
 from implsci.compendium.files import LINES
 from implsci.errors import InvalidQueryError, UnreadableFileError
@@ -91,8 +91,8 @@ def convert(
         raise click.UsageError("Missing argument 'OUT': the file or folder to write.")
     if mapping is not None and from_ is not None:
         raise InvalidQueryError("--mapping reads a table by its own rules; leave --from out")
-    if out != STDIN and Path(out).exists() and Path(source).exists() and Path(out).samefile(source):
-        raise InvalidQueryError(f"{out} is what is read; expected another file to write")
+    if out != STDIN:
+        refuse_source(source, out)
     with (
         _incoming(source, from_) as path,
         _outgoing(out, to) as target,

@@ -22,7 +22,7 @@ from implsci.cli.output import (
     plain,
     plural,
 )
-from implsci.cli.sources import compendium, facets_asked
+from implsci.cli.sources import compendium, facets_asked, refuse_source
 from implsci.errors import InvalidQueryError
 from implsci.plugins import registry
 
@@ -73,6 +73,8 @@ def engagement(
     gains, pooled effects, and the difference between models, or why it cannot be estimated; then
     what else differs between their studies, and which features of co-creation go with gains.
     """
+    if out is not None:
+        refuse_source(source, out)
     if out is not None and out.suffix.lower() != ".svg":
         raise InvalidQueryError(f"{out}: expected a name ending in .svg")
     from implsci.analysis.engagement import compare

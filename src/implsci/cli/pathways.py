@@ -20,7 +20,7 @@ from implsci.cli.output import (
     plural,
     write,
 )
-from implsci.cli.sources import one_study
+from implsci.cli.sources import one_study, refuse_other, refuse_source
 from implsci.codec import encode
 from implsci.diagrams import (
     Diagram,
@@ -64,9 +64,10 @@ def pathways(
 ) -> None:
     """Draw what leads to what, or read a drawing back.
 
-    Only what the record of a study or plan states is drawn; an arrow that follows from its other links alone is marked
-    implied, and no arrow is evidence that one thing changed another. A drawing (SVG, DOT or
-    Mermaid, also one edited by hand) is checked for loops, and --out PLAN.json makes a plan of it.
+    Only what the record of a study or plan states is drawn; an arrow that follows from its other
+    links alone is marked implied, and no arrow is evidence that one thing changed another. A drawing
+    (SVG, DOT or Mermaid, also one edited by hand) is checked for loops, and --out PLAN.json makes a
+    plan of it.
     """
     drawing = Path(source).suffix.lower() in _DRAWN and Path(source).exists()
     if drawing:
@@ -75,6 +76,7 @@ def pathways(
         draw = causal_pathway if kind == "causal-pathway" else logic_model
         diagram = draw(one_study(source))
     if out is not None:
+        refuse_source(source, out)
         _save(diagram, out)
         note(f"wrote {out}")
     if text is not None:
@@ -85,7 +87,9 @@ def pathways(
 
 def _save(diagram: Diagram, out: Path) -> None:
     if out.suffix.lower() == ".json":
-        write_file(out, [encode(to_study(diagram))])
+        made = to_study(diagram)
+        refuse_other(out, made.id)
+        write_file(out, [encode(made)])
     elif out.suffix.lower() in _DRAWN:
         write_diagram(diagram, out)
     else:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from implsci.atomic import write_file
 from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, write
-from implsci.cli.sources import one_study
+from implsci.cli.sources import one_study, refuse_other
 from implsci.codec import encode
-from implsci.errors import InvalidQueryError
-from implsci.model import Study
+from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.model import Innovation, Strategy, Study
+from implsci.names import close_names, fold
 from implsci.planning import Choice, PlanComparison, compare_plans
 from implsci.planning import draft as drafted
 from implsci.planning import plan as planned
@@ -33,6 +35,13 @@ __all__ = ["compare", "plan"]
 @click.option("--draft", metavar="BASIS", help="Take the best of this basis for each barrier.")
 @click.option("--each", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
               help="How many strategies --draft takes for each barrier.")  # fmt: skip
+@click.option(
+    "--specify", multiple=True, metavar="STRATEGY:DIMENSION=TEXT",
+    help="A dimension of a chosen strategy: actor, action, action_target, temporality, dose, "
+    "justification or cost; may be repeated.",
+)  # fmt: skip
+@click.option("--innovation", metavar="NAME", help="What is to be implemented.")
+@click.option("--gap", metavar="TEXT", help="The need it answers.")
 @click.option("--id", default="plan", show_default=True, help="The plan's id.")
 @click.option("--title", default="Implementation plan", show_default=True, help="Its title.")
 @click.option(
@@ -43,26 +52,77 @@ def plan(
     choose: tuple[str, ...],
     draft: str | None,
     each: int,
+    specify: tuple[str, ...],
+    innovation: str | None,
+    gap: str | None,
     id: str,
     title: str,
     out: Path | None,
 ) -> None:
     """Make a plan: a study in its planning stage.
 
-    A BARRIER is a code, a number or a label. The plan is a JSON document; implsci mismatch,
+    A BARRIER is a code, a number or a label of a term. The plan is a JSON document; implsci mismatch,
     specification and pathways read it. A draft rests on one basis alone and says so.
     """
     if draft is not None and choose:
         raise InvalidQueryError("choose strategies with --choose, or take --draft; not both")
+    if gap is not None and innovation is None:
+        raise InvalidQueryError("--gap says what an innovation answers; name it with --innovation")
+    what = None if innovation is None else Innovation(name=innovation, gap=gap)
     if draft is not None:
-        made = drafted(barriers, draft, each=each, id=id, title=title)
+        made = drafted(barriers, draft, each=each, id=id, title=title, innovation=what)
     else:
-        made = planned(barriers, [_choice(text) for text in choose], id=id, title=title)
+        choices = [_choice(text) for text in choose]
+        made = planned(barriers, choices, id=id, title=title, innovation=what)
+    made = _specified(made, specify)
+    own = [strategy.label for strategy in made.strategies if not strategy.codes]
+    if own:
+        note(f"in your own words, as no term is called so: {', '.join(own)}")
     if out is None:
         write(encode(made))
         return
+    refuse_other(out, made.id)
     write_file(out, [encode(made)])
     note(f"wrote {out}; look at it with implsci mismatch {out}")
+
+
+_DIMENSIONS = (
+    "actor", "action", "action_target", "temporality", "dose", "justification", "cost",
+)  # fmt: skip
+
+
+def _specified(made: Study, specify: tuple[str, ...]) -> Study:
+    told: dict[str, dict[str, str]] = {}
+    names = {fold(s.label): s.id for s in made.strategies} | {s.id: s.id for s in made.strategies}
+    names |= {code: s.id for s in made.strategies for code in s.codes}
+    for text in specify:
+        place, mark, value = text.partition("=")
+        name, colon, dimension = place.rpartition(":")
+        if not (mark and colon and value.strip() and dimension in _DIMENSIONS):
+            raise InvalidQueryError(
+                f"--specify {text}: expected STRATEGY:DIMENSION=TEXT with a dimension of "
+                f"{', '.join(_DIMENSIONS)}"
+            )
+        found = names.get(name) or names.get(fold(name))
+        if found is None:
+            raise UnknownNameError("strategy", name, close_names(name, names), "in this plan")
+        told.setdefault(found, {})[dimension] = value.strip()
+    return evolve(
+        made, strategies=tuple(_dimensioned(one, told.get(one.id, {})) for one in made.strategies)
+    )
+
+
+def _dimensioned(strategy: Strategy, told: Mapping[str, str]) -> Strategy:
+    return evolve(
+        strategy,
+        actor=told.get("actor", strategy.actor),
+        action=told.get("action", strategy.action),
+        action_target=told.get("action_target", strategy.action_target),
+        temporality=told.get("temporality", strategy.temporality),
+        dose=told.get("dose", strategy.dose),
+        justification=told.get("justification", strategy.justification),
+        cost=told.get("cost", strategy.cost),
+    )
 
 
 def _choice(text: str) -> Choice:

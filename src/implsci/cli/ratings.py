@@ -18,7 +18,7 @@ from implsci.analysis.ratings import (
 )
 from implsci.atomic import write_file
 from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plain
-from implsci.cli.sources import STDIN, compendium, one_study
+from implsci.cli.sources import STDIN, compendium, one_study, refuse_source
 from implsci.errors import InvalidQueryError
 
 __all__ = ["ratings"]
@@ -70,10 +70,13 @@ def ratings(
 ) -> None:
     """Lay out ratings of constructs by site.
 
-    Ratings run from -2 to +2; mixed and missing stand apart. With --high and --low sites, say which constructs set them apart. Ratings are those of the
-    barriers in studies, or with --table those of a CSV file.
+    Ratings run from -2 to +2; mixed and missing stand apart. With --high and --low sites, say which
+    constructs set them apart. Ratings are those of the barriers in studies, or with --table those of
+    a CSV file.
     """
     writer = None if out is None else _WRITERS.get(Path(out).suffix.lower())
+    if out is not None:
+        refuse_source(source, out)
     if out is not None and writer is None:
         raise InvalidQueryError(f"--out {out}: expected a name that ends in {', '.join(_WRITERS)}")
     if bool(high) is not bool(low):

@@ -12,7 +12,7 @@ from implsci.analysis.result import Row
 from implsci.analysis.tally import in_words
 from implsci.atomic import write_file
 from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
-from implsci.cli.sources import compendium, facets_asked
+from implsci.cli.sources import compendium, facets_asked, refuse_source
 from implsci.errors import InvalidQueryError
 from implsci.plugins import registry
 
@@ -52,6 +52,8 @@ def relationships(
     reason why there is none; with what it assumes and what would speak against it. Effects,
     associations and descriptions are never added together.
     """
+    if out is not None:
+        refuse_source(source, out)
     if out is not None and out.suffix.lower() != ".svg":
         raise InvalidQueryError(f"{out}: expected a name ending in .svg")
     studies = compendium(source)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from implsci.cli.output import counting, note
-from implsci.codec import MAX_BYTES, encode
+from implsci.codec import MAX_BYTES, decode, encode
 from implsci.compendium import Compendium, RawRecord, find, load, read_records, read_stream
 from implsci.compendium.check import read_record
 from implsci.compendium.files import read_some
-from implsci.errors import InvalidQueryError, LoadError, UnknownNameError
+from implsci.errors import ImplsciError, InvalidQueryError, LoadError, UnknownNameError
 from implsci.formats import read, read_studies
 from implsci.formats.choosing import find_format
 from implsci.hooks import CompendiumSource
@@ -24,7 +24,15 @@ from implsci.model import Study
 from implsci.plugins import registry
 from implsci.store import is_store
 
-__all__ = ["STDIN", "compendium", "facets_asked", "one_study", "records"]
+__all__ = [
+    "STDIN",
+    "compendium",
+    "facets_asked",
+    "one_study",
+    "records",
+    "refuse_other",
+    "refuse_source",
+]
 
 STDIN = "-"
 
@@ -181,3 +189,34 @@ def facets_asked(texts: tuple[str, ...]) -> dict[str, list[str]]:
             raise InvalidQueryError(f"--where {text}: expected facet=value, such as sector=health")
         wanted.setdefault(facet.strip(), []).append(value.strip())
     return wanted
+
+
+def refuse_source(source: str, out: str | Path) -> None:
+    """Refuse to write a result over what it was read from.
+
+    Raises:
+        InvalidQueryError: both are one file.
+    """
+    file, mark, _ = source.rpartition("#")
+    for name in (source, file) if mark else (source,):
+        if name and Path(name).exists() and Path(out).exists() and Path(out).samefile(name):
+            raise InvalidQueryError(f"{out} is what is read; expected another file to write")
+
+
+def refuse_other(out: str | Path, identifier: str) -> None:
+    """Refuse to write a study over a file that holds something else.
+
+    Raises:
+        InvalidQueryError: the file is there and is not this study alone, by its id.
+    """
+    if not Path(out).is_file():
+        return
+    try:
+        there = decode(Path(out).read_bytes())
+    except (ImplsciError, OSError):
+        there = None
+    if there is None or there.id != identifier:
+        holds = "something else" if there is None else f"the study {there.id}"
+        raise InvalidQueryError(
+            f"{out}: holds {holds}, which would be lost; expected a new file or that of {identifier}"
+        )

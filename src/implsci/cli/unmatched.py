@@ -18,7 +18,7 @@ from implsci.cli.output import (
     plural,
     write,
 )
-from implsci.cli.sources import STDIN, compendium
+from implsci.cli.sources import STDIN, compendium, refuse_source
 from implsci.unmatched import KINDS, REASONS, Candidate, Unmatched
 from implsci.unmatched import unmatched as find_unmatched
 
@@ -68,6 +68,8 @@ def unmatched(
     author sees whether it is new. The term table that --out writes is a draft: what a term means is
     for its author to say, and implsci new-plugin --from takes it once definitions are filled in.
     """
+    if out is not None and out != STDIN:
+        refuse_source(source, out)
     found = find_unmatched(
         compendium(source), kinds=kinds or None, scheme=scheme, because=because or None
     )

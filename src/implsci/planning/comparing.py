@@ -14,6 +14,7 @@ from implsci.model import Barrier, Strategy, Study
 from implsci.names import fold
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
+from implsci.taxonomy import Link
 
 __all__ = ["BarrierRow", "PlanComparison", "Support", "compare_plans"]
 
@@ -219,14 +220,42 @@ def _only(here: Study, there: Study) -> tuple[str, ...]:
 
 
 def _rows(one: Study, two: Study, bases: list[str], registry: Registry) -> Iterator[BarrierRow]:
-    waiting = list(_hindering(two))
-    for barrier in _hindering(one):
-        twin = next((other for other in waiting if _same(barrier, other)), None)
-        if twin is not None:
-            waiting.remove(twin)
-        yield _row(one, two, barrier, twin, bases, registry)
-    for barrier in waiting:
-        yield _row(one, two, None, barrier, bases, registry)
+    for here, there in _groups(list(_hindering(one)), list(_hindering(two))):
+        aimed = _both(
+            [
+                s
+                for s in study.strategies
+                if not {barrier.id for barrier in own}.isdisjoint(s.addresses)
+            ]
+            for study, own in ((one, here), (two, there))
+        )
+        labels = dict.fromkeys(barrier.label for barrier in (*here, *there))
+        yield BarrierRow(
+            barrier=" / ".join({fold(label): label for label in labels}.values()),
+            held=(bool(here), bool(there)),
+            addressed_by=_both(tuple(s.label for s in each) for each in aimed),
+            support=_both(
+                tuple(_support(own, each, bases, registry))
+                for own, each in zip((here, there), aimed, strict=True)
+            ),
+        )
+
+
+def _groups(
+    here: list[Barrier], there: list[Barrier]
+) -> Iterator[tuple[list[Barrier], list[Barrier]]]:
+    """Yield barriers of both plans that a code or the same words join, over others if need be."""
+    waiting = [(barrier, 0) for barrier in here] + [(barrier, 1) for barrier in there]
+    while waiting:
+        group = [waiting.pop(0)]
+        for barrier, _ in group:  # grows while it is walked
+            joined = [other for other in waiting if _same(barrier, other[0])]
+            waiting = [other for other in waiting if other not in joined]
+            group += joined
+        yield (
+            [barrier for barrier, side in group if side == 0],
+            [barrier for barrier, side in group if side == 1],
+        )
 
 
 def _hindering(study: Study) -> Iterator[Barrier]:
@@ -237,48 +266,36 @@ def _same(one: Barrier, two: Barrier) -> bool:
     return not set(one.codes).isdisjoint(two.codes) or fold(one.label) == fold(two.label)
 
 
-def _row(
-    one: Study,
-    two: Study,
-    here: Barrier | None,
-    there: Barrier | None,
+def _support(
+    barriers: Iterable[Barrier],
+    strategies: Iterable[Strategy],
     bases: list[str],
     registry: Registry,
-) -> BarrierRow:
-    aimed = [
-        [] if barrier is None else [s for s in study.strategies if barrier.id in s.addresses]
-        for study, barrier in ((one, here), (two, there))
-    ]
-    named = here or there
-    return BarrierRow(
-        barrier="" if named is None else named.label,
-        held=(here is not None, there is not None),
-        addressed_by=_both(tuple(s.label for s in each) for each in aimed),
-        support=_both(
-            tuple(_support(barrier, each, bases, registry))
-            for barrier, each in zip((here, there), aimed, strict=True)
-        ),
-    )
-
-
-def _support(
-    barrier: Barrier | None, strategies: Iterable[Strategy], bases: list[str], registry: Registry
 ) -> Iterator[Support]:
-    if barrier is None:
-        return
+    aimed = [
+        (barrier, strategy)
+        for barrier in barriers
+        for strategy in strategies
+        if barrier.id in strategy.addresses
+    ]
     for name in bases:
         links = registry.links(name)
-        for strategy in strategies:
-            for link in (
-                links.link(source, target) for source in barrier.codes for target in strategy.codes
-            ):
-                if link is not None:
-                    share = f"{link.k} of {link.n}" if link.k is not None else None
-                    level = None if link.level is None else f"level {link.level}"
-                    percent = None if link.percent is None else f"{link.percent:g} %"
-                    yield Support(
-                        strategy=strategy.label,
-                        basis=name,
-                        says=share or percent or level or link.status or "named",
-                        percent=link.percent,
-                    )
+        for barrier, strategy in aimed:
+            for source in barrier.codes:
+                for target in strategy.codes:
+                    link = links.link(source, target)
+                    if link is not None:
+                        yield Support(
+                            strategy=strategy.label,
+                            basis=name,
+                            says=_said(link),
+                            percent=link.percent,
+                        )
+
+
+def _said(link: Link) -> str:
+    if link.k is not None:
+        return f"{link.k} of {link.n}"
+    if link.percent is not None:
+        return f"{link.percent:g} %"
+    return f"level {link.level}" if link.level is not None else link.status or "named"

@@ -75,7 +75,8 @@ def plan(
     """Make a plan: a study in its planning stage, with all links from strategy to barrier stated.
 
     Args:
-        barriers: barriers, or codes, numbers or labels of terms.
+        barriers: barriers, or codes, numbers or labels of terms of determinants; one in your own
+            words is a `Barrier` with an id.
         choices: the strategies chosen; a mapping from strategy to the barriers it is aimed at will
             do.
         id: the plan's id.
@@ -90,7 +91,8 @@ def plan(
         The plan. Its ``links_coded`` is complete: a strategy that it aims at no barrier has none.
 
     Raises:
-        InvalidQueryError: no barrier, or one that stands twice.
+        InvalidQueryError: no barrier, or one that stands twice; a term of another kind, such as a
+            strategy asked for as a barrier.
         UnknownNameError: an unknown code, or a choice aimed at a barrier that the plan does not
             hold; close names are suggested.
         AmbiguousNameError: a label that several terms bear.
@@ -115,7 +117,7 @@ def plan(
         *(node.id for node in (*results, *people, *ties)),
     }
     made = tuple(
-        barrier if isinstance(barrier, Barrier) else _barrier(known.term(barrier), taken)
+        barrier if isinstance(barrier, Barrier) else _barrier(barrier, taken, known)
         for barrier in asked
     )
     names = _names(made)
@@ -167,7 +169,8 @@ def draft(
 
     Raises:
         UnknownNameError: an unknown code or basis; close names are suggested.
-        InvalidQueryError: no barrier; the basis speaks of none of them; `each` below 1.
+        InvalidQueryError: no barrier, or one that stands twice; the basis speaks of none of them;
+            `each` below 1.
 
     Examples:
         >>> made = draft(["cfir-2009:reflecting-and-evaluating"], "waltz-2019")
@@ -228,7 +231,26 @@ def _best(
     return found[:each]
 
 
-def _barrier(term: Term, taken: set[str]) -> Barrier:
+# Kinds of terms that a plan has another place for.
+_NO_BARRIER = ("strategy", "outcome", "actor", "sector", "stratum", "engagement", "competency")
+_NO_STRATEGY = ("barrier", "outcome", "actor", "sector", "stratum", "engagement", "competency")
+
+
+def _barrier(name: str, taken: set[str], registry: Registry) -> Barrier:
+    try:
+        term = registry.term(name)
+    except UnknownNameError as error:
+        if is_code(name.strip()):
+            raise
+        raise UnknownNameError(
+            "barrier",
+            name,
+            error.suggestions,
+            "for one in your own words give a Barrier, such as "
+            f"Barrier(id={make_id([name], set())!r}, label={name!r})",
+        ) from None
+    if term.kind in _NO_BARRIER:
+        raise InvalidQueryError(f"{term.code} is a {term.kind}; expected a barrier")
     identifier = make_id([split(term.code)[1]], taken)
     return Barrier(id=identifier, label=term.label, codes=(term.code,), valence="barrier")
 
@@ -240,7 +262,13 @@ def _names(barriers: Iterable[Barrier]) -> dict[str, str]:
         if barrier.id in names:
             raise InvalidQueryError(f"barrier {barrier.id!r} stands twice")
         names[barrier.id] = barrier.id
+    told: dict[tuple[Code, ...], str] = {}
     for barrier in barriers:
+        if barrier.codes and (twin := told.setdefault(barrier.codes, barrier.id)) != barrier.id:
+            raise InvalidQueryError(
+                f"barriers {twin!r} and {barrier.id!r} have the same codes, "
+                f"{', '.join(barrier.codes)}; expected each barrier once"
+            )
         for name in (*barrier.codes, fold(barrier.label)):
             names.setdefault(name, barrier.id)
     return names
@@ -253,6 +281,8 @@ def _strategy(
     codes: tuple[Code, ...] = ()
     term = _term(choice.strategy, registry)
     if term is not None:
+        if term.kind in _NO_STRATEGY:
+            raise InvalidQueryError(f"{term.code} is a {term.kind}; expected a strategy")
         label, codes = term.label, (term.code,)
     return Strategy(
         id=make_id([split(codes[0])[1] if codes else label], taken),
