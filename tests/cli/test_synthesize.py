@@ -122,7 +122,8 @@ def test_without_the_extra_it_counts_and_says_what_to_install(
 
 @pytest.mark.parametrize(
     ("name", "start"), [("t.html", "<!doctype html>"), ("t.svg", "<svg "), ("t.csv", "row,"),
-                        ("t.json", "{")])  # fmt: skip
+                        ("t.json", "{"), ("t.md", "**barrier:cfir-2009"),
+                        ("t.tex", "\\begin{longtable}")])  # fmt: skip
 def test_out_writes_a_file_and_says_so(
     name: str, start: str, run: Any, studies: Path, tmp_path: Path
 ):
@@ -130,6 +131,62 @@ def test_out_writes_a_file_and_says_so(
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"implsci: wrote {tmp_path / name}\n"
     assert (tmp_path / name).read_text().startswith(start)
+
+
+def test_segments_stand_beneath_their_cell(run: Any, studies: Path):
+    text = run("synthesize", str(studies), "--segments", "country").stdout
+    assert text.startswith(
+        "studies: 3 studies, barrier:cfir-2009 by strategy:eric, split by country"
+    )
+    assert (
+        "  Facilitation: 3 studies; effects: 3 improved; descriptions: 3 worsened\n"
+        "    KE: 2 studies; effects: 2 improved; descriptions: 2 worsened\n"
+        "    UG: 1 study; effects: 1 improved; descriptions: 1 worsened\n"
+    ) in text
+    rows = list(csv.DictReader(io.StringIO(
+        run("synthesize", str(studies), "--segments", "country", "--format", "csv").stdout)))  # fmt: skip
+    assert [(row["segment"], row["studies"]) for row in rows] == [
+        ("(all)", "3"), ("KE", "2"), ("UG", "1")
+    ]  # fmt: skip
+    data = json.loads(
+        run("synthesize", str(studies), "--segments", "country", "--format", "json").stdout
+    )
+    assert [one["segment"] for one in data["cells"][0]["segments"]] == ["KE", "UG"]
+
+
+def test_a_basis_marks_what_it_has_evidence_against(run: Any, studies: Path):
+    asked = ("synthesize", str(studies), "--rows", "barrier:cfir-2009", "--links", "waltz-2019")
+    text = run(*asked).stdout
+    assert "waltz-2019 speaks of " in text.replace("\n  ", " ")
+    none = run("synthesize", "implsci-examples", "--link", "cooccur", "--links", "waltz-2019",
+               "--limit", "1").stdout  # fmt: skip
+    assert re.search(
+        r"No study looked, and waltz-2019 has evidence of no link \(\d+ pairs\):", none
+    )
+    assert re.search(r"  Patient Needs & Resources x .*: no link: 0 of 21\n", none)
+    every = list(csv.DictReader(io.StringIO(run(*asked, "--empty", "--format", "csv").stdout)))
+    some = list(csv.DictReader(io.StringIO(run(*asked, "--format", "csv").stdout)))
+    assert len([row for row in every if row["state"] == "empty"]) == 1
+    assert len(some) <= len(every) == 2
+
+
+def test_what_came_over_a_crosswalk_is_said(run: Any, studies: Path):
+    text = run("synthesize", str(studies), "--rows", "barrier:cfir-2022", "--columns", "country",
+               "--through", "cfir-2009-to-cfir-2022").stdout  # fmt: skip
+    # The crosswalk has cfir-2009:planning as an exact match of cfir-2022:planning.
+    assert "Planning (3 studies) cfir-2022:planning\n" in text
+    said = " ".join(text.split())
+    assert "barrier:cfir-2022: 3 of 3 codes of other schemes carried over" in said
+    assert "(100 %: 3 exact, 0 close, 0 to a wider term)" in said
+    without = run("synthesize", str(studies), "--rows", "barrier:cfir-2022", "--columns", "country")
+    assert "(uncoded) (3 studies)" in without.stdout
+
+
+def test_empty_pairs_stand_in_a_csv_file_when_asked(run: Any, studies: Path, tmp_path: Path):
+    out = tmp_path / "t.csv"
+    run("synthesize", str(studies), "--empty", "--out", str(out))
+    states = [row["state"] for row in csv.DictReader(io.StringIO(out.read_text()))]
+    assert sorted(states) == ["empty", "findings"]
 
 
 def test_out_dash_is_json_on_stdout_unless_said_otherwise(run: Any, studies: Path):
@@ -150,6 +207,10 @@ def test_out_dash_is_json_on_stdout_unless_said_otherwise(run: Any, studies: Pat
         (["--out", "none/x.csv"], 3, "none/x.csv: No such file or directory"),
         (["--rollup", "0"], 2, "rollup: expected a depth of 1 or more"),
         (["--link", "both"], 2, "'both' is not one of"),
+        (["--segments", "sectr"], 2, "did you mean sector"),
+        (["--links", "waltz"], 2, "waltz-2019"),
+        (["--through", "cfir-2009-to-cfir-2023"], 2, "cfir-2009-to-cfir-2022"),
+        (["--dependence", "none"], 2, "'none' is not one of"),
     ],
 )
 def test_a_bad_question_is_one_clear_line(

@@ -24,9 +24,9 @@ from implsci.cli.output import (
 from implsci.cli.sources import STDIN, compendium, facets_asked
 from implsci.compendium import write_file
 from implsci.errors import InvalidQueryError
-from implsci.synthesis import Cell, LinkRule, Synthesis
+from implsci.synthesis import RATING, Cell, Dependence, LinkRule, Synthesis
 from implsci.synthesis import synthesize as lay_out
-from implsci.synthesis.render import flat, said
+from implsci.synthesis.render import counts_in_words, flat, said
 
 __all__ = ["synthesize"]
 
@@ -35,12 +35,16 @@ _WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
     ".html": lambda synthesis: synthesis.to_html().encode(),
     ".json": lambda synthesis: json_text(synthesis.to_dict()),
     ".svg": lambda synthesis: synthesis.to_svg().encode(),
+    ".md": lambda synthesis: synthesis.to_markdown().encode(),
+    ".tex": lambda synthesis: synthesis.to_latex().encode(),
 }
 
 
 @examples(
     "implsci synthesize implsci-examples --link cooccur --limit 3",
     "implsci synthesize implsci-examples --rows strategy --columns outcome",
+    "implsci synthesize implsci-examples --rows strategy --columns outcome --segments sector",
+    "implsci synthesize implsci-examples --link cooccur --links waltz-2019 --limit 2",
     "implsci synthesize implsci-examples --rows sector --columns strategy --where country=KE",
 )
 @click.command()
@@ -81,6 +85,38 @@ _WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
     metavar="N",
     help="Roll codes up to this depth of their taxonomy, 1 the top.",
 )
+@click.option(
+    "--segments",
+    metavar="S",
+    help="A third axis, by which each cell is split; a study may be in several segments.",
+)
+@click.option(
+    "--through",
+    multiple=True,
+    metavar="CROSSWALK",
+    help="Carry codes of other schemes over this crosswalk, such as cfir-2009-to-cfir-2022; may be "
+    "repeated.",
+)
+@click.option(
+    "--links",
+    metavar="BASIS",
+    help="Mark the pairs of which a basis such as waltz-2019 has evidence of no link.",
+)
+@click.option(
+    "--rating",
+    default=RATING,
+    show_default=True,
+    metavar="NAME",
+    help="Under which name studies are rated for bias or quality.",
+)
+@click.option(
+    "--dependence",
+    type=click.Choice(["combine", "multilevel"]),
+    default="combine",
+    show_default=True,
+    help="Combine the effects of one study before pooling, or pool all by a multilevel model.",
+)
+@click.option("--empty", is_flag=True, help="List in CSV the pairs that no study is in, too.")
 @click.option("--no-pool", is_flag=True, help="Pool no estimates.")
 @click.option(
     "--limit",
@@ -90,7 +126,9 @@ _WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
     metavar="N",
     help="How many rows, and cells of a row, a table shows; 0 for all.",
 )
-@click.option("--out", metavar="FILE", help="Write .html, .svg, .csv or .json; - is stdout.")
+@click.option(
+    "--out", metavar="FILE", help="Write .html, .svg, .csv, .json, .md or .tex; - is stdout."
+)
 @format_option
 @click.pass_context
 def synthesize(
@@ -102,6 +140,12 @@ def synthesize(
     where: tuple[str, ...],
     outcome: str | None,
     rollup: int | None,
+    segments: str | None,
+    through: tuple[str, ...],
+    links: str | None,
+    rating: str,
+    dependence: Dependence,
+    empty: bool,
     no_pool: bool,
     limit: int,
     out: str | None,
@@ -113,18 +157,25 @@ def synthesize(
     brings.
     """
     given = context.get_parameter_source("format") is click.core.ParameterSource.COMMANDLINE
-    writer = None if out in (None, STDIN) else _WRITERS.get(Path(str(out)).suffix.lower())
+    suffix = Path(out or "").suffix.lower()
+    writer = None if out in (None, STDIN) else _WRITERS.get(suffix)
     if out not in (None, STDIN) and writer is None:
         raise InvalidQueryError(f"--out {out}: expected a name that ends in {', '.join(_WRITERS)}")
     wanted = facets_asked(where)
     studies = compendium(source)
 
     def run(pooled: bool) -> Synthesis:
-        return lay_out(studies, rows, columns, link, wanted, outcome, rollup, pooled=pooled)
+        return lay_out(
+            studies, rows, columns, link, wanted, outcome, rollup, segments=segments,
+            through=through, links=links, rating=rating, dependence=dependence, pooled=pooled,
+        )  # fmt: skip
 
     synthesis = pooling(run, not no_pool)
     if out is not None and writer is not None:
-        write_file(Path(out), [writer(synthesis)])
+        written = writer(synthesis)
+        if empty and suffix == ".csv":
+            written = synthesis.to_csv(empty=True).encode()
+        write_file(Path(out), [written])
         note(f"wrote {out}")
         if not given:
             return
@@ -135,7 +186,7 @@ def synthesize(
         "json" if out == STDIN and not given else format,
         synthesis.to_dict(),
         lambda: "\n".join(_lines(synthesis, limit or None)),
-        rows=flat(synthesis),
+        rows=flat(synthesis, empty=empty),
     )
 
 
@@ -145,11 +196,14 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
     for cell in synthesis:
         by_row[cell.row].append(cell)
     columns = {column.value: column.shown for column in synthesis.columns}
+    segments = {segment.value: segment.shown for segment in synthesis.segments}
     shown = [row for row in synthesis.rows if row.value in by_row][:limit]
     named = f"{synthesis.compendium}: " if synthesis.compendium else ""
     yield paragraph(
         f"{named}{plural(synthesis.studies, 'study', 'studies')}, {synthesis.row_axis} by "
-        f"{synthesis.column_axis}" + _asked(synthesis)
+        f"{synthesis.column_axis}"
+        + (f", split by {synthesis.segment_axis}" if synthesis.segment_axis else "")
+        + _asked(synthesis)
     )
     for row in shown:
         cells = sorted(by_row[row.value], key=lambda cell: (-cell.studies, columns[cell.column]))
@@ -157,7 +211,9 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
         yield ""
         yield paragraph(f"{row.shown} ({plural(row.studies, 'study', 'studies')}){code}", hang=2)
         for cell in cells[:limit]:
-            yield _cell(columns[cell.column], cell, synthesis.link)
+            yield _cell(columns[cell.column], cell, synthesis)
+            for part in cell.segments:
+                yield _cell(segments[part.segment or ""], part, synthesis, 4)
         if limit is not None and len(cells) > limit:
             rest = cells[limit:]
             yield paragraph(
@@ -175,6 +231,7 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
         )
     if bare := len(synthesis.rows) - len(by_row):
         yield paragraph(f"{plural(bare, 'row')} without any cell left out.")
+    yield from _no_link(synthesis, limit)
     for text in synthesis.notes:
         yield paragraph(f"- {text}", hang=2)
 
@@ -187,9 +244,35 @@ def _asked(synthesis: Synthesis) -> str:
     return f", where {', '.join(said)}" if said else ""
 
 
-def _cell(column: str, cell: Cell, link: LinkRule) -> str:
+def _cell(column: str, cell: Cell, synthesis: Synthesis, indent: int = 2) -> str:
     count = plural(cell.studies, "study", "studies")
-    if link == "cooccur" and cell.linked:
+    if synthesis.link == "cooccur" and cell.linked:
         count += f" ({cell.linked} linked)"
-    parts = [count, *in_words(cell.by_basis), *map(said, cell.estimates)]
-    return paragraph(f"{column}: {'; '.join(parts)}", 2, 4)
+    parts = [count, *in_words(cell.by_basis)]
+    if cell.state == "no difference":
+        parts.append("a null result")
+    parts += map(said, cell.estimates)
+    if cell.ratings:
+        parts.append(f"{synthesis.rating}: {counts_in_words(cell.ratings).replace('; ', ', ')}")
+    if cell.said:
+        parts.append(f"{cell.said.basis}: {cell.said.words}")
+    return paragraph(f"{column}: {'; '.join(parts)}", indent, 4)
+
+
+def _no_link(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
+    """Yield the pairs that no study looked at and of which the basis has evidence of no link."""
+    pairs = [cell for cell in synthesis.without_link() if not cell.studies]
+    if not pairs:
+        return
+    rows = {row.value: row.shown for row in synthesis.rows}
+    columns = {column.value: column.shown for column in synthesis.columns}
+    yield paragraph(
+        f"No study looked, and {synthesis.basis} has evidence of no link "
+        f"({plural(len(pairs), 'pair')}):"
+    )
+    for cell in pairs[:limit]:
+        told = cell.said.words if cell.said else ""
+        yield paragraph(f"{rows[cell.row]} x {columns[cell.column]}: {told}", 2, 4)
+    if limit is not None and len(pairs) > limit:
+        yield paragraph(f"... and {len(pairs) - limit} more; --limit 0 shows all", 2)
+    yield ""

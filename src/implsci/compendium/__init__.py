@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, overload
 
 from attrs import evolve, field, frozen
 
@@ -67,14 +68,18 @@ from implsci.compendium.rules import RULES, Rule
 from implsci.compendium.sectors import sectors
 from implsci.compendium.stored import StoredStudies
 from implsci.errors import InvalidQueryError, LoadError, UnknownNameError, UnreadableFileError
+from implsci.frames import As, framed
 from implsci.hooks import CompendiumSource
 from implsci.model import Study
 from implsci.names import close_names
+from implsci.notebook import listing
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.store import KINDS, is_store, is_unfinished, open_store, table_of
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
     import pyarrow as pa
 
 __all__ = [
@@ -126,6 +131,10 @@ def __dir__() -> list[str]:
     return __all__
 
 
+_SHOWN: Final = 10
+"""How many studies a notebook shows."""
+
+
 @frozen(kw_only=True)
 class Compendium:
     """A collection of studies.
@@ -171,6 +180,18 @@ class Compendium:
         count = f"{len(self)} {'study' if len(self) == 1 else 'studies'}"
         return f"Compendium({self.name!r}, {count})" if self.name else f"Compendium({count})"
 
+    def _repr_html_(self) -> str:
+        first = tuple(islice(self.studies, _SHOWN))
+        return listing(
+            repr(self),
+            ["id", "title", "year", "design", "countries", "findings"],
+            [
+                (one.id, one.title, one.year, one.design, one.countries, len(one.findings))
+                for one in first
+            ],
+            more=len(self) - len(first),
+        )
+
     def records(self, type: Literal["study"] = "study") -> Sequence[Study]:
         """Return the records of one type; studies are the only type there is so far.
 
@@ -202,21 +223,32 @@ class Compendium:
             return self if rows is None else evolve(self, studies=self.studies.among(rows))
         return evolve(self, studies=tuple(filter(study_filter(facets, known), self.studies)))
 
-    def table(self, kind: str = "studies") -> pa.Table:
+    @overload
+    def table(self, kind: str = "studies", *, as_: Literal["arrow"] = "arrow") -> pa.Table: ...
+
+    @overload
+    def table(self, kind: str = "studies", *, as_: Literal["pandas"]) -> pandas.DataFrame: ...
+
+    @overload
+    def table(self, kind: str = "studies", *, as_: Literal["polars"]) -> polars.DataFrame: ...
+
+    def table(self, kind: str = "studies", *, as_: As = "arrow") -> object:
         """Return one kind of record as columns, a row each, with the id of its study.
 
         Args:
             kind: studies, settings, arms, actors, barriers, strategies, mechanisms, relationships,
                 outcomes, findings, or ``codes``: every code of a study, where it stands, once each.
+            as_: ``arrow``, ``pandas`` or ``polars``.
 
         Returns:
-            An Arrow table. A record that stands once inside another becomes columns of its own
-            (``citation_doi``); those that may stand several times are lists of structures. What the
-            source does not say is null. ``extra`` is JSON. Of a store no record is built.
+            An Arrow table, or the kind asked for. A record that stands once inside another becomes
+            columns of its own (``citation_doi``); those that may stand several times are lists of
+            structures. What the source does not say is null. ``extra`` is JSON. Of a store no record
+            is built.
 
         Raises:
-            InvalidQueryError: there is no such table.
-            MissingExtraError: pyarrow is not installed.
+            InvalidQueryError: there is no such table, or no such kind of it.
+            MissingExtraError: pyarrow, or the pandas or polars asked for, is not installed.
 
         Examples:
             >>> import implsci
@@ -231,8 +263,8 @@ class Compendium:
                 f"table: expected one of {', '.join(KINDS)}, got {kind!r:.60}{hint}"
             )
         if isinstance(self.studies, StoredStudies):
-            return self.studies.table(kind)
-        return table_of([encode(study) for study in self.studies], kind)
+            return framed(self.studies.table(kind), as_)
+        return framed(table_of([encode(study) for study in self.studies], kind), as_)
 
     def check(self, registry: Registry | None = None) -> Problems:
         """Report repeated ids, codes that their taxonomy does not have, and other doubts.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import asdict, frozen
 
 from implsci.codes import Code
 from implsci.matching.cells import ChainStep, MatchCell, Observed, Ranked
+from implsci.notebook import card, listing
 from implsci.taxonomy import Level, LinkKind, LinkStatus, Status
 
 __all__ = [
@@ -285,3 +286,40 @@ class MatchReport:
             "disagreements": [one.to_dict() for one in self.disagreements],
             "facilitators": [one.to_dict() for one in self.facilitators],
         }
+
+    def _repr_html_(self) -> str:
+        tables = [_basis_html(report) for report in self.bases.values()]
+        if self.relational:
+            tables.append(
+                listing(
+                    "Relational actions, on weaker ground",
+                    ["strategy", "basis", "because"],
+                    [(one.shown, one.basis, one.because) for one in self.relational[:_SHOWN]],
+                    more=max(0, len(self.relational) - _SHOWN),
+                )
+            )
+        asked = [("barriers", self.barriers), ("of which nothing is known", self.unknown)]
+        return card("Match", [*asked, *(("note", note) for note in self.notes)]) + "".join(tables)
+
+
+_SHOWN: Final = 10
+"""How many strategies of each basis a notebook shows."""
+
+
+def _basis_html(report: BasisReport) -> str:
+    return listing(
+        f"{report.basis} ({report.kind}), {report.known} of {report.possible} cells known",
+        ["strategy", "code", "sum of percents", "linked", "known", "of"],
+        [
+            (
+                one.shown,
+                one.strategy,
+                "unknown" if one.total is None else f"{one.total:.0f}",
+                one.linked,
+                one.known,
+                one.of,
+            )
+            for one in report.ranking[:_SHOWN]
+        ],
+        more=max(0, len(report.ranking) - _SHOWN),
+    )

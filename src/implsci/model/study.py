@@ -296,6 +296,21 @@ class Study(Record):
         if faults:
             reject(self, faults, self.id)
 
+    def _repr_html_(self) -> str:
+        from implsci.notebook import card  # only a notebook needs it
+
+        counted = ("barriers", "strategies", "mechanisms", "relationships", "outcomes", "findings")
+        return card(
+            f"Study {self.id}",
+            [
+                ("title", self.title),
+                *((name, getattr(self, name)) for name in ("year", "design", "countries")),
+                *((name, getattr(self, name)) for name in ("sectors", "engagement", "equity")),
+                ("doi", self.citation and self.citation.doi),
+                *((name, len(getattr(self, name)) or None) for name in counted),
+            ],
+        )
+
 
 def _country(faults: list[Fault], name: str, text: str) -> None:
     if not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()):

@@ -13,10 +13,12 @@ Examples:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from typing import get_args
 
-from implsci.analysis.pooling import POOLED_METRICS, Pooled, pool
+from attrs import evolve
+
+from implsci.analysis.pooling import POOLED_METRICS, Pooled
 from implsci.analysis.tally import Tally, in_words, tally
 from implsci.compendium import Compendium, FacetValue, Where
 from implsci.compendium.facets import outcome_codes
@@ -26,6 +28,7 @@ from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 from implsci.synthesis.axes import (
     NODE_KINDS,
+    NOT_REPORTED,
     UNCODED,
     Axis,
     AxisValue,
@@ -33,26 +36,45 @@ from implsci.synthesis.axes import (
     make_axis,
     shown_of,
 )
-from implsci.synthesis.gathering import Gathered, InCell, gather, links_of
+from implsci.synthesis.carrying import Carried, crosswalks_named
+from implsci.synthesis.cell import DIRECTIONS, Cell, CellState, FindingRef, LinkRule
+from implsci.synthesis.columnar import Tabulation, extend, tabulate
+from implsci.synthesis.dependence import Dependence, pool_dependent
+from implsci.synthesis.gathering import InCell, gather, links_of
 from implsci.synthesis.moves import MovedCell, moved_cells
-from implsci.synthesis.table import DIRECTIONS, Cell, FindingRef, LinkRule, Synthesis
+from implsci.synthesis.noting import Asked, notes_of
+from implsci.synthesis.rating import NOT_RATED, RATING, count_ratings, rating_of
+from implsci.synthesis.saying import Said, pairs_said
+from implsci.synthesis.table import Synthesis
+from implsci.taxonomy import Crosswalk
 
 __all__ = [
     "DIRECTIONS",
     "NODE_KINDS",
+    "NOT_RATED",
+    "NOT_REPORTED",
     "POOLED_METRICS",
+    "RATING",
     "UNCODED",
     "AxisValue",
+    "Carried",
     "Cell",
+    "CellState",
+    "Dependence",
     "FindingRef",
     "LinkRule",
     "MovedCell",
     "Pooled",
+    "Said",
     "Synthesis",
+    "Tabulation",
     "Tally",
+    "extend",
     "in_words",
     "moved_cells",
+    "rating_of",
     "synthesize",
+    "tabulate",
     "tally",
 ]
 
@@ -70,7 +92,12 @@ def synthesize(
     outcome: str | None = None,
     rollup: int | None = None,
     *,
+    segments: str | None = None,
+    through: str | Iterable[str] = (),
+    links: str | None = None,
+    rating: str = RATING,
     pooled: bool = True,
+    dependence: Dependence = "combine",
     r: float = 0.8,
     registry: Registry | None = None,
 ) -> Synthesis:
@@ -93,17 +120,30 @@ def synthesize(
         where: wanted values by facet, as in `Compendium.where`.
         outcome: only findings on this outcome: a code (or anything narrower) or a kind such as
             ``implementation``.
-        rollup: depth of the hierarchy to roll codes up to, 1 for the top.
+        rollup: depth of the hierarchy to roll codes of all axes up to, 1 for the top.
+        segments: a third axis, by which each cell is split; the cells themselves stay the same. A
+            study may be in several segments, and stands in ``(not reported)`` where it is in none.
+        through: names of crosswalks that carry codes of other schemes onto the axes, such as
+            ``cfir-2009-to-cfir-2022``: exact, close and wider matches only, and only where a node
+            has no code of the axis's own scheme. What is not carried over stands under
+            ``(uncoded)``; the result says how many codes came over, and by what match.
+        links: a basis, such as ``waltz-2019``, that is asked what it says of each pair. Evidence of
+            no link is marked apart from empty cells and from null results.
+        rating: the name under which studies or findings are rated: a key of ``Study.extra``, or
+            ``Coding.of``.
         pooled: whether to pool effects, which needs the extra ``analysis``.
-        r: correlation assumed between effects of one study or programme.
+        dependence: several effects of one study or programme are combined first (``combine``), or
+            pooled as they are by a multilevel model (``multilevel``).
+        r: correlation assumed between effects of one study or programme where they are combined.
         registry: holds the taxonomies; the default registry where None.
 
     Returns:
         The table.
 
     Raises:
-        InvalidQueryError: no such axis, facet or link rule.
-        UnknownNameError: no such code or taxonomy.
+        InvalidQueryError: no such axis, facet, link rule or way to treat dependence; a crosswalk
+            or a basis that has to do with neither axis.
+        UnknownNameError: no such code, taxonomy, crosswalk or basis.
         MissingExtraError: there is something to pool and the extra ``analysis`` is not installed.
 
     Examples:
@@ -121,29 +161,57 @@ def synthesize(
     """
     if link not in get_args(LinkRule):
         raise InvalidQueryError(f"link: expected addressed or cooccur, got {link!r}")
+    if dependence not in get_args(Dependence):
+        raise InvalidQueryError(
+            f"dependence: expected combine or multilevel, got {dependence!r:.60}"
+        )
     registry = registry or default_registry()
     if not isinstance(compendium, Compendium):
         compendium = Compendium(studies=tuple(compendium))
     if where:
         compendium = compendium.where(registry=registry, **where)
-    row_axis = make_axis(rows, compendium, registry, rollup)
-    column_axis = make_axis(columns, compendium, registry, rollup)
+    crosswalks = crosswalks_named(through, registry)
+    row_axis, column_axis = (
+        make_axis(text, compendium, registry, rollup, crosswalks) for text in (rows, columns)
+    )
+    segment_axis = (
+        make_axis(segments, compendium, registry, rollup, crosswalks) if segments else None
+    )
+    axes = (row_axis, column_axis, *((segment_axis,) if segment_axis else ()))
+    carried = _carried(axes, crosswalks)
     rule = link if links_of(row_axis, column_axis) else "cooccur"
-    keep = _outcome_filter(outcome, registry)
-    gathered = gather(compendium, row_axis, column_axis, rule, keep)
-    bundles = "strategy" not in (row_axis.kind, column_axis.kind)
+    keep = None if outcome is None else _outcome_filter(outcome, registry)
+    gathered = gather(compendium, row_axis, column_axis, rule, keep, segment_axis, rating)
     row_values = _axis_values(gathered.rows, registry)
     column_values = _axis_values(gathered.columns, registry)
+    segment_values = _axis_values(gathered.segments, registry)
+    said: Mapping[tuple[str, str], Said] = {}
+    if links is not None:
+        said = pairs_said(
+            registry.links(links),
+            [row.value for row in row_values],
+            [column.value for column in column_values],
+            (row_axis.name, column_axis.name),
+        )
+    asked = Asked(
+        pooled=pooled,
+        dependence=dependence,
+        r=r,
+        rating=rating if gathered.rated else None,
+        bundles="strategy" not in (row_axis.kind, column_axis.kind),
+        segments=tuple(segment.value for segment in segment_values),
+        segment_bundles="strategy" not in {axis.kind for axis in axes},
+    )
     cells = {
-        (row.value, column.value): _cell(row.value, column.value, drawn, pooled, bundles, r)
+        pair: _cell(pair, drawn, asked, said.get(pair))
         for row in row_values
         for column in column_values
-        if (drawn := gathered.cells.get((row.value, column.value)))
+        if (drawn := gathered.cells.get(pair := (row.value, column.value)))
     }
     filters: dict[str, FacetValue] = dict(where or {})
     if outcome is not None:
         filters["outcome_of_findings"] = outcome
-    return Synthesis(
+    table = Synthesis(
         rows=row_values,
         columns=column_values,
         row_axis=row_axis.name,
@@ -155,8 +223,30 @@ def synthesize(
         without_column=gathered.without_column,
         filters=filters,
         compendium=compendium.name,
-        notes=tuple(_notes(row_axis, column_axis, rule, gathered, pooled, r)),
+        notes=(),
+        segment_axis=segment_axis.name if segment_axis else None,
+        segments=segment_values,
+        basis=links,
+        said=said,
+        carried=carried,
+        rating=rating,
     )
+    return evolve(table, notes=tuple(notes_of(table, axes, gathered, asked)))
+
+
+def _carried(axes: Iterable[Axis], crosswalks: tuple[Crosswalk, ...]) -> tuple[Carried, ...]:
+    """Return what came over the crosswalks; one that leads to no axis is refused."""
+    carried = tuple(axis.carried for axis in axes if axis.carried)
+    used = {name for one in carried for name in one.through}
+    for crosswalk in crosswalks:
+        if crosswalk.name not in used:
+            names = " by ".join(axis.name for axis in axes)
+            raise InvalidQueryError(
+                f"through: {crosswalk.name} joins {crosswalk.subject_scheme} and "
+                f"{crosswalk.object_scheme}, and the axes are {names}; name the taxonomy of an "
+                f"axis, as in barrier:{crosswalk.object_scheme}"
+            )
+    return carried
 
 
 def _outcome_filter(outcome: str | None, registry: Registry) -> Callable[[Study, Finding], bool]:
@@ -185,11 +275,22 @@ def _axis_values(counts: Counter[str], registry: Registry) -> tuple[AxisValue, .
     return tuple(values)
 
 
-def _cell(row: str, column: str, drawn: InCell, pooled: bool, bundles: bool, r: float) -> Cell:
-    estimates, left_out = pool(drawn.findings, bundles=bundles, r=r) if pooled else ((), Counter())
+def _cell(
+    pair: tuple[str, str],
+    drawn: InCell,
+    asked: Asked,
+    said: Said | None = None,
+    segment: str | None = None,
+) -> Cell:
+    bundles = asked.bundles if segment is None else asked.segment_bundles
+    estimates, left_out = (
+        pool_dependent(drawn.findings, bundles=bundles, r=asked.r, dependence=asked.dependence)
+        if asked.pooled
+        else ((), Counter[str]())
+    )
     return Cell(
-        row=row,
-        column=column,
+        row=pair[0],
+        column=pair[1],
         study_ids=tuple(study.id for study in drawn.studies),
         linked_ids=tuple(study.id for study in drawn.linked),
         finding_refs=tuple(FindingRef(one.study.id, one.finding.id) for one in drawn.findings),
@@ -197,43 +298,16 @@ def _cell(row: str, column: str, drawn: InCell, pooled: bool, bundles: bool, r: 
         by_basis=tally(one.finding for one in drawn.findings),
         estimates=estimates,
         left_out=dict(sorted(left_out.items())),
+        ratings=count_ratings(drawn.studies, drawn.findings, asked.rating) if asked.rating else {},
+        said=said,
+        segment=segment,
+        segments=_segments(pair, drawn, asked) if drawn.segments else (),
     )
 
 
-def _notes(
-    row_axis: Axis, column_axis: Axis, rule: LinkRule, gathered: Gathered, pooled: bool, r: float
-) -> Iterator[str]:
-    for axis, counts, without in (
-        (row_axis, gathered.rows, gathered.without_row),
-        (column_axis, gathered.columns, gathered.without_column),
-    ):
-        if without:
-            yield f"{axis.kind} not reported: {_studies(without)}"
-        if counts[UNCODED]:
-            uncoded = _studies(counts[UNCODED])
-            of = f" of {axis.scheme}" if axis.scheme else ""
-            yield f"{axis.kind} without a code{of}: {uncoded}, under {UNCODED}"
-        if axis.kind == "barrier":
-            yield "facilitators are no barriers here; the axes facilitator and determinant hold them"
-    if gathered.unplaced:
-        yield f"in no cell: {gathered.unplaced} of {gathered.findings} findings"
-    if links_of(row_axis, column_axis):
-        yield (
-            "a study is in a cell where one of its strategies is said to address the barrier"
-            if rule == "addressed"
-            else "a study is in a cell where both occur in it; that is no claim that one addresses "
-            "the other, and stated links are counted apart"
-        )
-    yield "an empty cell means that no study looked, not that nothing was found"
-    if pooled:
-        yield (
-            "pooled: effects against a comparator only (which may differ, and is counted beside each "
-            "estimate; effects against another strategy stay out), oriented so that more is better, "
-            "ratios on the log scale, effects of one study or programme combined first "
-            f"(r = {r:g}), random effects by REML with z intervals; bundles of strategies are "
-            "counted, not pooled"
-        )
-
-
-def _studies(count: int) -> str:
-    return f"{count} {'study' if count == 1 else 'studies'}"
+def _segments(pair: tuple[str, str], drawn: InCell, asked: Asked) -> tuple[Cell, ...]:
+    return tuple(
+        _cell(pair, drawn.segments[value], asked, segment=value)
+        for value in asked.segments
+        if value in drawn.segments
+    )

@@ -15,11 +15,13 @@ from implsci.model import Finding, Study
 from implsci.model._node import Node
 from implsci.names import close_names
 from implsci.plugins import Registry
-from implsci.taxonomy import Term
+from implsci.synthesis.carrying import Carried, Carrier, count_carried
+from implsci.taxonomy import Crosswalk, Term
 
 __all__ = [
     "DETERMINANTS",
     "NODE_KINDS",
+    "NOT_REPORTED",
     "UNCODED",
     "Axis",
     "AxisValue",
@@ -48,6 +50,9 @@ DETERMINANTS: Final = ("barrier", "determinant", "facilitator")
 
 UNCODED: Final = "(uncoded)"
 """Stands on an axis for nodes that no term of its scheme was given to."""
+
+NOT_REPORTED: Final = "(not reported)"
+"""The segment of studies that have nothing on the axis of segments."""
 
 Position = Mapping[str, frozenset[str]]
 """Where a study stands: for each value it has on an axis, the ids of the nodes that have it."""
@@ -78,11 +83,13 @@ class Axis:
         kind: a kind of node or a facet.
         scheme: the taxonomy whose codes are used; None for a facet without codes.
         place: finds a study's position on it.
+        carried: how many codes of other schemes came onto it over crosswalks; None without any.
     """
 
     kind: str
     scheme: str | None
     place: Callable[[Study], Position]
+    carried: Carried | None = None
 
     @property
     def name(self) -> str:
@@ -115,7 +122,11 @@ class Axis:
 
 
 def make_axis(
-    text: str, studies: Iterable[Study], registry: Registry, rollup: int | None = None
+    text: str,
+    studies: Iterable[Study],
+    registry: Registry,
+    rollup: int | None = None,
+    through: tuple[Crosswalk, ...] = (),
 ) -> Axis:
     """Return the axis that a text such as ``barrier:cfir-2009`` asks for.
 
@@ -124,6 +135,7 @@ def make_axis(
         studies: decide the scheme where none is named: the one that most nodes are coded in.
         registry: knows what is broader.
         rollup: depth in the taxonomy's hierarchy that codes are rolled up to, 1 for the top.
+        through: crosswalks that carry codes of other schemes onto the axis.
 
     Raises:
         InvalidQueryError: no such axis, or a roll-up that is no depth.
@@ -132,10 +144,19 @@ def make_axis(
     kind, _, scheme = text.partition(":")
     if rollup is not None and rollup < 1:
         raise InvalidQueryError(f"rollup: expected a depth of 1 or more, got {rollup}")
-    lift = _Lift(registry, rollup)
+    lift = None if rollup is None else _Lift(registry, rollup)
     if kind in NODE_KINDS:
         chosen = registry.taxonomy(scheme).scheme if scheme else _commonest(kind, studies)
-        return Axis(kind=kind, scheme=chosen, place=_node_place(kind, chosen, lift))
+        carrier = Carrier(chosen, through) if through and chosen else None
+        if chosen is None or carrier is None or not carrier.through:
+            return Axis(kind=kind, scheme=chosen, place=_node_place(kind, chosen, lift, None))
+        nodes = (node for study in studies for node in nodes_of(study, kind))
+        return Axis(
+            kind=kind,
+            scheme=chosen,
+            place=_node_place(kind, chosen, lift, carrier),
+            carried=count_carried(f"{kind}:{chosen}", chosen, carrier, nodes),
+        )
     if kind in FACETS and kind not in ("code", "outcome") and not scheme:
         return Axis(kind=kind, scheme=None, place=_facet_place(kind, lift))
     known = sorted({*NODE_KINDS, *FACETS} - {"code"})
@@ -186,45 +207,87 @@ def nodes_of(study: Study, kind: str) -> tuple[Node, ...]:
     return nodes
 
 
-def _node_place(kind: str, scheme: str | None, lift: _Lift) -> Callable[[Study], Position]:
+def _node_place(
+    kind: str, scheme: str | None, lift: _Lift | None, carrier: Carrier | None
+) -> Callable[[Study], Position]:
+    def own(code: Code) -> tuple[str, ...]:
+        return () if split(code)[0] != scheme else lift(code) if lift else (code,)
+
+    def carried(code: Code) -> tuple[str, ...]:
+        there = carrier(code) if carrier else ()
+        return tuple(up for to in there for up in lift(to)) if lift else there
+
+    owns, comes = _Remembered(own), _Remembered(carried)
+
     def place(study: Study) -> Position:
         found: dict[str, set[str]] = {}
         for node in nodes_of(study, kind):
-            values = {lift(code) for code in node.codes if split(code)[0] == scheme}
-            for value in values or {UNCODED}:
+            values = [value for code in node.codes for value in owns[code]]
+            if not values and carrier:  # a code given in the scheme itself comes before a crosswalk
+                values = [value for code in node.codes for value in comes[code]]
+            for value in values or _NONE:
                 found.setdefault(value, set()).add(node.id)
         return {value: frozenset(ids) for value, ids in found.items()}
 
     return place
 
 
-def _facet_place(facet: str, lift: _Lift) -> Callable[[Study], Position]:
+_NONE: Final = (UNCODED,)
+
+
+class _Remembered(dict[Code, tuple[str, ...]]):
+    """Where each code goes, worked out once."""
+
+    def __init__(self, where: Callable[[Code], tuple[str, ...]]) -> None:
+        self._where = where
+
+    def __missing__(self, code: Code) -> tuple[str, ...]:
+        self[code] = found = self._where(code)
+        return found
+
+
+def _facet_place(facet: str, lift: _Lift | None) -> Callable[[Study], Position]:
     def place(study: Study) -> Position:
-        values = facet_values(study, facet)
-        return {lift(Code(value)) if ":" in value else value: frozenset() for value in values}
+        values: Iterable[str] = facet_values(study, facet)
+        if lift:
+            values = [
+                up for value in values for up in (lift(Code(value)) if ":" in value else (value,))
+            ]
+        return dict.fromkeys(values, _NO_NODES)
 
     return place
 
 
-class _Lift:
-    """Takes a code up to a depth of its taxonomy; a code that is higher, or of none, stays."""
+_NO_NODES: Final[frozenset[str]] = frozenset()
 
-    def __init__(self, registry: Registry, depth: int | None) -> None:
+
+class _Lift:
+    """Takes a code up to a depth of its taxonomy; a code that is higher, or of none, stays.
+
+    A code with several broader terms goes to all that stand at the depth.
+    """
+
+    def __init__(self, registry: Registry, depth: int) -> None:
         self._registry = registry
         self._depth = depth
-        self._known: dict[Code, str] = {}
 
-    def __call__(self, code: Code) -> str:
-        if self._depth is None:
-            return code
-        if code not in self._known:
-            self._known[code] = self._lifted(code)
-        return self._known[code]
-
-    def _lifted(self, code: Code) -> str:
+    def __call__(self, code: Code) -> tuple[str, ...]:
         try:
             taxonomy = self._registry.taxonomy(split(code)[0])
-            way = [*reversed(taxonomy.ancestors(code)), code]
+            above = taxonomy.ancestors(code)
         except (UnknownNameError, KeyError):
-            return code
-        return way[min(self._depth or 1, len(way)) - 1]
+            return (code,)
+        # Farthest first is not top down where ways differ in length, so depths are worked out.
+        depths: dict[str, frozenset[int]] = {}
+        pending = [code]
+        while pending:
+            broader = taxonomy[pending[-1]].broader
+            if missing := [up for up in broader if up not in depths]:
+                pending += missing
+                continue
+            here = {depth + 1 for up in broader for depth in depths[up]}
+            depths[pending.pop()] = frozenset(here or {1})
+        found = [up for up in above if self._depth in depths[up]]
+        if min(depths[code]) <= self._depth:
+            found.append(code)
+        return tuple(sorted(found))

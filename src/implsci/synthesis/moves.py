@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from implsci.synthesis.table import Cell, Synthesis
+from implsci.synthesis.cell import Cell
+from implsci.synthesis.table import Synthesis
 
 __all__ = ["MovedCell", "moved_cells"]
 

@@ -3,103 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
-from implsci.analysis.pooling import Pooled
-from implsci.analysis.tally import Tally
 from implsci.codes import is_code
 from implsci.errors import MissingExtraError, UnknownNameError
-from implsci.model.finding import Direction
+from implsci.frames import As, framed
 from implsci.names import fold
-from implsci.synthesis import render
+from implsci.synthesis import printed, render
 from implsci.synthesis.axes import UNCODED, AxisValue
+from implsci.synthesis.carrying import Carried
+from implsci.synthesis.cell import Cell, LinkRule
+from implsci.synthesis.rating import RATING
+from implsci.synthesis.saying import Said
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
     import pyarrow
 
-__all__ = ["DIRECTIONS", "Cell", "FindingRef", "LinkRule", "Synthesis"]
-
-LinkRule = Literal["addressed", "cooccur"]
-DIRECTIONS: Final[tuple[Direction, ...]] = get_args(Direction)
-
-
-@frozen(order=True)
-class FindingRef:
-    """Points to a finding.
-
-    Attributes:
-        study: id of its study.
-        finding: id of the finding inside it.
-    """
-
-    study: str
-    finding: str
-
-
-@frozen(kw_only=True)
-class Cell:
-    """What stands where a row and a column meet.
-
-    Attributes:
-        row: the row's value.
-        column: the column's value.
-        study_ids: the studies in it, each once.
-        linked_ids: those in which the source links the two (``Strategy.addresses``); only a table
-            of barriers and strategies has any.
-        finding_refs: the findings in it.
-        bundled: how many of the findings are on several strategies.
-        by_basis: directions counted apart for each basis of findings.
-        estimates: one pooled estimate a metric.
-        left_out: how many findings were not pooled, by reason.
-    """
-
-    row: str
-    column: str
-    study_ids: tuple[str, ...] = ()
-    linked_ids: tuple[str, ...] = ()
-    finding_refs: tuple[FindingRef, ...] = ()
-    bundled: int = 0
-    by_basis: Tally = field(factory=dict)
-    estimates: tuple[Pooled, ...] = ()
-    left_out: Mapping[str, int] = field(factory=dict)
-
-    @property
-    def studies(self) -> int:
-        """How many studies are in it; 0 says that nobody looked, not that nothing was found."""
-        return len(self.study_ids)
-
-    @property
-    def linked(self) -> int:
-        """In how many of them the source links the two."""
-        return len(self.linked_ids)
-
-    @property
-    def findings(self) -> int:
-        """How many findings are in it."""
-        return len(self.finding_refs)
-
-    def direction(self, direction: Direction) -> int:
-        """Return how many findings point in a direction, over all bases."""
-        return sum(counts.get(direction, 0) for counts in self.by_basis.values())
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the cell as plain values, in the shape that other programs read."""
-        return {
-            "row": self.row,
-            "column": self.column,
-            "studies": self.studies,
-            "linked": self.linked,
-            "findings": self.findings,
-            "bundled": self.bundled,
-            "by_basis": {basis: dict(counts) for basis, counts in self.by_basis.items()},
-            **{direction: self.direction(direction) for direction in DIRECTIONS},
-            "estimates": [asdict(estimate) for estimate in self.estimates],
-            "left_out": dict(self.left_out),
-            "study_ids": list(self.study_ids),
-            "finding_refs": [f"{ref.study}#{ref.finding}" for ref in self.finding_refs],
-        }
+__all__ = ["Synthesis"]
 
 
 @frozen(kw_only=True)
@@ -119,6 +43,12 @@ class Synthesis:
         filters: what was asked of studies and outcomes.
         compendium: the compendium's name.
         notes: what a reader must know.
+        segment_axis: the axis by which cells are split; None where they are not.
+        segments: the segments, those that most studies have first.
+        basis: the basis that was asked what it says of each pair; None without one.
+        said: what it says, by row and column, of pairs with and without studies.
+        carried: how many codes came onto each axis over the crosswalks named.
+        rating: the name under which studies are rated.
 
     Examples:
         >>> import implsci
@@ -139,6 +69,12 @@ class Synthesis:
     filters: Mapping[str, object]
     compendium: str | None
     notes: tuple[str, ...]
+    segment_axis: str | None = None
+    segments: tuple[AxisValue, ...] = ()
+    basis: str | None = None
+    said: Mapping[tuple[str, str], Said] = field(factory=dict)
+    carried: tuple[Carried, ...] = ()
+    rating: str = RATING
 
     def cell(self, row: str, column: str) -> Cell:
         """Return a cell; one that no study is in is empty.
@@ -151,7 +87,38 @@ class Synthesis:
             UnknownNameError: no row or column is called so, and it is no code either.
         """
         key = _value("row", row, self.rows), _value("column", column, self.columns)
-        return self.cells.get(key) or Cell(row=key[0], column=key[1])
+        return self.at(*key)
+
+    def at(self, row: str, column: str) -> Cell:
+        """Return the cell of two values; one that no study is in is empty, and may be `said` of."""
+        found = self.cells.get((row, column))
+        return found or Cell(row=row, column=column, said=self.said.get((row, column)))
+
+    def every(self) -> Iterator[Cell]:
+        """Yield a cell for each pair of a row and a column, those that no study is in as well."""
+        return (self.at(row.value, column.value) for row in self.rows for column in self.columns)
+
+    def listed(self, *, empty: bool = False) -> Iterator[Cell]:
+        """Yield the cells that a list of them holds, row by row.
+
+        Args:
+            empty: whether pairs that no study is in are among them. Without, only those are of
+                which the basis asked for says that there is no link.
+        """
+        if not empty and self.basis is None:
+            return iter(self)
+        return (
+            cell
+            for cell in self.every()
+            if empty or cell.studies or (cell.said and cell.said.no_link)
+        )
+
+    def without_link(self) -> tuple[Cell, ...]:
+        """Return the cells of which the basis asked for has evidence of no link, row by row.
+
+        Their `studies` tell whether anybody looked all the same.
+        """
+        return tuple(cell for cell in self.every() if cell.said and cell.said.no_link)
 
     def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells.values())
@@ -180,8 +147,18 @@ class Synthesis:
             "column_values": [asdict(column) for column in self.columns],
             "row_axis": self.row_axis,
             "column_axis": self.column_axis,
+            "segment_axis": self.segment_axis,
+            "segments": [asdict(segment) for segment in self.segments],
             "link": self.link,
             "cells": [cell.to_dict() for cell in self],
+            "empty": len(self.rows) * len(self.columns) - len(self.cells),
+            "basis": self.basis,
+            "said": [
+                {"row": row, "column": column, **said.to_dict()}
+                for (row, column), said in self.said.items()
+            ],
+            "carried": [{**asdict(one), "share": one.share} for one in self.carried],
+            "rating": self.rating,
             "filters": dict(self.filters),
             "compendium": {
                 "name": self.compendium,
@@ -192,29 +169,55 @@ class Synthesis:
             "notes": list(self.notes),
         }
 
-    def to_table(self) -> pyarrow.Table:
-        """Return the cells as an Arrow table, a row a cell.
+    @overload
+    def to_table(
+        self, as_: Literal["arrow"] = "arrow", *, empty: bool = False
+    ) -> pyarrow.Table: ...
+
+    @overload
+    def to_table(self, as_: Literal["pandas"], *, empty: bool = False) -> pandas.DataFrame: ...
+
+    @overload
+    def to_table(self, as_: Literal["polars"], *, empty: bool = False) -> polars.DataFrame: ...
+
+    def to_table(self, as_: As = "arrow", *, empty: bool = False) -> object:
+        """Return the cells as a table of columns, a row a cell; several metrics give several rows.
+
+        Args:
+            as_: ``arrow``, ``pandas`` or ``polars``.
+            empty: whether pairs that no study is in stand there too, their state ``empty``.
 
         Raises:
-            MissingExtraError: pyarrow is not installed.
+            InvalidQueryError: another kind of table was asked for.
+            MissingExtraError: pyarrow, or the pandas or polars asked for, is not installed.
+
+        Examples:
+            >>> import implsci
+            >>> table = implsci.synthesize(implsci.load("implsci-examples"), "sector", "design")
+            >>> table.to_table().num_rows >= len(table.cells)
+            True
         """
         try:
             import pyarrow
         except ImportError as error:
             raise MissingExtraError("an Arrow table", "tables") from error
-        header, *lines = render.flat(self)
-        return pyarrow.table(
-            {
-                name: list(column)
-                for name, column in zip(
-                    header, zip(*lines, strict=True) if lines else ([] for _ in header), strict=True
-                )
-            }
+        header, *lines = render.flat(self, empty=empty)
+        columns = zip(*lines, strict=True) if lines else ([] for _ in header)
+        arrow = pyarrow.table(
+            {name: list(column) for name, column in zip(header, columns, strict=True)}
         )
+        return framed(arrow, as_)
 
-    def to_csv(self) -> str:
-        """Return the cells as CSV, a line a cell; text that a spreadsheet would run is quoted."""
-        return render.to_csv(self)
+    def to_csv(self, *, empty: bool = False) -> str:
+        """Return the cells as CSV, a line a cell; text that a spreadsheet would run is quoted.
+
+        Pairs that no study is in have no line, but for those of which a basis says that there is no
+        link; those have the state ``empty`` and what the basis says.
+
+        Args:
+            empty: whether all pairs that no study is in have a line too.
+        """
+        return render.to_csv(self, empty=empty)
 
     def to_html(self) -> str:
         """Return the table as one HTML page without scripts or outside files."""
@@ -224,8 +227,21 @@ class Synthesis:
         """Return the table as a grid of bubbles: their size is the number of studies."""
         return render.to_svg(self)
 
+    def to_markdown(self) -> str:
+        """Return the cells as a table of Markdown (GitHub's), a line a cell, with the notes below."""
+        return printed.to_markdown(self)
+
+    def to_latex(self) -> str:
+        """Return the cells as a table of LaTeX, which needs its packages longtable and array."""
+        return printed.to_latex(self)
+
     def _repr_html_(self) -> str:
-        return render.html_table(self)
+        few = evolve(self, rows=self.rows[:_SHOWN], columns=self.columns[:_SHOWN])
+        return render.html_table(few) + render.left_out(self, few)
+
+
+_SHOWN: Final = 12
+"""How many rows, and how many columns, a notebook shows."""
 
 
 def _value(kind: str, name: str, values: tuple[AxisValue, ...]) -> str:

@@ -132,3 +132,9 @@ class Term:
     def facet(self, name: str) -> tuple[str, ...]:
         """Return the values of a facet, none where it has none."""
         return tuple(facet.value for facet in self.facets if facet.name == name)
+
+    def _repr_html_(self) -> str:
+        from implsci.notebook import card  # only a notebook needs it
+
+        fields = ("definition", "synonyms", "broader", "kind", "notation", "source", "replaced_by")
+        return card(f"{self.code}: {self.shown}", [(name, getattr(self, name)) for name in fields])
