@@ -19,6 +19,8 @@ Examples:
 from __future__ import annotations
 
 from implsci.store.columns import CODES, KINDS, NODES, arrow, schema_of, split_documents, table_of
+from implsci.store.effects import METRICS
+from implsci.store.facts import BASES, DIRECTIONS, FACTS, PLACED, PLACES, facts_schema
 from implsci.store.manifest import (
     LAYOUT,
     MANIFEST,
@@ -28,22 +30,30 @@ from implsci.store.manifest import (
     is_store,
     read_manifest,
 )
-from implsci.store.reading import Store, open_store
+from implsci.store.reading import Store, facts_from, open_store
 from implsci.store.writing import LOCK, PART, StoreWriter, is_unfinished
 
 __all__ = [
+    "BASES",
     "CODES",
+    "DIRECTIONS",
+    "FACTS",
     "KINDS",
     "MANIFEST",
+    "METRICS",
     "Manifest",
     "NODES",
     "PART",
+    "PLACED",
+    "PLACES",
     "Part",
     "Store",
     "StoreWriter",
     "LAYOUT",
     "LOCK",
     "arrow",
+    "facts_from",
+    "facts_schema",
     "is_generation",
     "is_store",
     "is_unfinished",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from implsci.errors import FormatError
-from implsci.store.columns import CODES, arrow, coded_columns, schema_of
+from implsci.store.columns import CODES, arrow, coded_columns, schema_of, split_documents
+from implsci.store.facts import FACTS, PLACES, Places, facts_of, facts_schema
 from implsci.store.manifest import FORMAT, Manifest, Part, read_manifest
 from implsci.store.writing import DOCUMENTS, VOCABULARY
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "facts_from", "open_store"]
 
 
 @frozen
@@ -114,6 +115,58 @@ class Store:
             self._read(kind, part, schema_of(kind), schema.names)
             for part, _ in self._parts()
             if _file(kind, part)
+        ]
+        return pa.concat_tables(tables) if tables else schema.empty_table()
+
+    @cached_property
+    def has_facts(self) -> bool:
+        """Whether tables of facts lie beside the records; earlier releases wrote none."""
+        return all(
+            (_file(nodes, part) is None) == (_file(facts, part) is None)
+            for part in self.manifest.parts
+            for nodes, facts in _FACTS_OF
+        )
+
+    @cached_property
+    def places(self) -> pa.Table:
+        """The places that nodes stand at; a number in a table of facts is a row of this one."""
+        return self._facts_from_records[PLACES] if not self.has_facts else self._all(PLACES)
+
+    def facts(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[dict[str, pa.Table]]:
+        """Yield tables of facts, part by part; what a store of an earlier release lacks is made.
+
+        Args:
+            wanted: the columns wanted, for each of the tables wanted.
+
+        Raises:
+            FormatError: a file has other columns than a store has, or is damaged.
+        """
+        if not self.has_facts:
+            made = self._facts_from_records
+            yield {kind: made[kind].select(list(names)) for kind, names in wanted.items()}
+            return
+        for part in self.manifest.parts:
+            yield {
+                kind: self._read(kind, part, facts_schema(kind), names)
+                if _file(kind, part)
+                else _empty(kind, names)
+                for kind, names in wanted.items()
+            }
+
+    def fact_files(self, kind: str) -> list[Path]:
+        """Return the files of a table of facts, none where the store has no row of it."""
+        names = [_file(kind, part) for part in self.manifest.parts]
+        return [self._path(name) for name in names if name]
+
+    @cached_property
+    def _facts_from_records(self) -> dict[str, pa.Table]:
+        return facts_from(list(self.documents()))
+
+    def _all(self, kind: str) -> pa.Table:
+        pa = arrow("a table of facts")
+        schema = facts_schema(kind)
+        tables = [
+            self._read(kind, part, schema) for part in self.manifest.parts if _file(kind, part)
         ]
         return pa.concat_tables(tables) if tables else schema.empty_table()
 
@@ -272,6 +325,30 @@ def open_store(folder: Path) -> Store:
     """
     arrow("a store")
     return Store(folder, read_manifest(folder))
+
+
+def facts_from(documents: Sequence[bytes]) -> dict[str, pa.Table]:
+    """Return the tables of facts of some documents, and the places they stand at.
+
+    Args:
+        documents: valid studies, one JSON document each, without line breaks.
+    """
+    places = Places()
+    found = facts_of(split_documents(documents), places)
+    made = {kind: found.get(kind, facts_schema(kind).empty_table()) for kind in FACTS}
+    return {**made, PLACES: places.new()}
+
+
+_FACTS_OF = (
+    ("barriers", "barrierplaces"),
+    ("strategies", "strategyplaces"),
+    ("outcomes", "outcomeplaces"),
+    ("findings", "claims"),
+)
+
+
+def _empty(kind: str, names: Sequence[str]) -> Any:
+    return facts_schema(kind).empty_table().select(list(names))
 
 
 def _file(kind: str, part: Part) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from implsci.atomic import Lock, sync_file, sync_folder, told
 from implsci.codec import SCHEMA_VERSION
 from implsci.errors import ImplsciError
 from implsci.store.columns import CODES, arrow, coded_columns, schema_of, split_documents
+from implsci.store.facts import PLACES, Places, facts_of
 from implsci.store.manifest import (
     VERSION,
     Manifest,
@@ -84,6 +85,8 @@ class StoreWriter:
         self._numbers = {
             code: number for number, code in enumerate(self._column(VOCABULARY, "code"))
         }
+        self._places = Places([row for part in self._tables(PLACES) for row in part.to_pylist()])
+        self._claims = sum(map(len, self._tables("findings", ["study"])))
 
     def __enter__(self) -> StoreWriter:
         return self
@@ -105,8 +108,10 @@ class StoreWriter:
         """
         pa = arrow("a store")
         number = len(self.parts)
-        tables = split_documents(documents)
-        tables = {kind: self._numbered(kind, table) for kind, table in tables.items()}
+        split = split_documents(documents)
+        tables = {kind: self._numbered(kind, table) for kind, table in split.items()}
+        tables |= facts_of(split, self._places, study=self._first, claim=self._claims)
+        tables[PLACES] = self._places.new()
         tables[DOCUMENTS] = pa.table({"document": pa.array(documents, pa.large_binary())})
         tables[VOCABULARY] = pa.table({"code": pa.array(self._new, pa.string())})
         self._new = []
@@ -129,6 +134,7 @@ class StoreWriter:
             sync_folder(self._place)
         self.parts.append(Part(len(documents), files))
         self._first += len(documents)
+        self._claims += len(split["findings"])
 
     def commit(
         self,
@@ -191,14 +197,19 @@ class StoreWriter:
 
     def _column(self, kind: str, name: str) -> list[str]:
         """Return a column of text of the parts written so far."""
+        return [
+            value
+            for table in self._tables(kind, [name])
+            for value in table.column(name).to_pylist()
+        ]
+
+    def _tables(self, kind: str, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield a table of each part written so far that has one."""
         parquet = importlib.import_module("pyarrow.parquet")
-        found: list[str] = []
         for number, part in enumerate(self.parts):
             file = f"{kind}-{number:05}.parquet"
             if file in part.files:
-                table = parquet.read_table(self._place / file, columns=[name])
-                found += table.column(name).to_pylist()
-        return found
+                yield parquet.read_table(self._place / file, columns=names)
 
 
 def is_unfinished(folder: Path) -> bool:
