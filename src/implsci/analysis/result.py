@@ -38,7 +38,7 @@ def __dir__() -> list[str]:
 
 
 Row: TypeAlias = Mapping[str, str | int | float | bool | None]
-"""One line of a result's table: plain values by column; None where there is none.
+"""One line of a result's table, plain values by column; None where there is none.
 
 Examples:
     >>> row: Row = {"condition": "trust", "consistency": 1.0}

@@ -238,7 +238,7 @@ def cna(
             and literals in a formula. Within them the search is exhaustive.
 
     Returns:
-        The formulas in a fixed order: by outcome, complexity, fit (consistency times coverage), and
+        The formulas, ordered by outcome, complexity, fit (consistency times coverage), and
         then as they are written. None at all is a result, not an error.
 
     Raises:

@@ -50,7 +50,7 @@ class Moderator:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Names of its coefficients: its own, or ``name=level`` for each level but the reference."""
+        """Names of its coefficients, either its own or ``name=level`` for each level but the reference."""
         return tuple(f"{self.name}={level}" for level in self.levels[1:]) or (self.name,)
 
 

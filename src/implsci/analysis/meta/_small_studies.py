@@ -360,7 +360,7 @@ def rank_correlation_test(
         v: their sampling variances, in the squared unit of `y`.
 
     Returns:
-        Tau and its p-value: exact without ties, else by the normal approximation.
+        Tau and its p-value, exact without ties, else by the normal approximation.
 
     Raises:
         CannotEstimateError: bad effects or variances, fewer than 3 effects, or effects or variances

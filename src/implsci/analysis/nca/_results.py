@@ -278,7 +278,7 @@ class NecessaryConditions(Result):
             scale: percent of the range of each variable, or their own units.
 
         Returns:
-            A line a level: the outcome, then each condition by name; None where none is needed or
+            A line a level, with the outcome, then each condition by name; None where none is needed or
             no observed level is enough (see `BottleneckLevel`).
 
         Raises:

@@ -71,7 +71,7 @@ class SiteRating:
 
     @property
     def mark(self) -> str:
-        """The rating as tables show it: ``+1``, ``0``, ``0 mixed``, ``mixed`` or ``missing``."""
+        """The rating as tables show it, such as ``+1``, ``0``, ``0 mixed``, ``mixed`` or ``missing``."""
         if self.missing:
             return "missing"
         number = "" if self.value is None else f"{self.value:+d}" if self.value else "0"
