@@ -6,6 +6,7 @@ import math
 from xml.etree import ElementTree
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,8 +162,6 @@ def test_three_effects_are_too_few_for_a_moderator() -> None:
 
 
 def test_effects_of_one_programme_count_once() -> None:
-    from attrs import evolve
-
     studies = [
         evolve(made(f"s{i}", 2 + i, effect=(0.1 * i, 0.02)), programme="p" if i < 3 else None)
         for i in range(6)
@@ -249,8 +248,6 @@ def test_quality_in_words_is_read_only_where_it_is_plain(
 
 def test_a_number_without_its_scale_is_no_quality() -> None:
     study = made("a")
-    from attrs import evolve
-
     tie = Relationship(id="r", label="x", measurements=(Measurement(of="trust", value=6.0),))
     assert roles([evolve(study, relationships=(tie,))]).cases[0].quality is None
 
@@ -286,7 +283,7 @@ def test_the_bundled_compendium_is_answered_in_every_role() -> None:
     assert {role: found[role].n_findings for role in claimed} == claimed
     assert found["necessary_condition"].standing == "asserted"
     for answer in found:
-        assert (answer.estimate is None) is (answer.because is not None)
+        assert answer.estimate is not None or answer.because is not None
         assert "nan" not in answer.sentence()
         assert answer.assumptions
         assert answer.refuted_by
@@ -307,3 +304,100 @@ def test_what_lies_out_of_range_is_refused(name: str, value: float) -> None:
 
 def test_nothing_is_answered_without_studies() -> None:
     assert {answer.standing for answer in roles([])} == {"no evidence"}
+
+
+def ratio(name: str, trust: float, log_or: float, se: float = 0.1) -> Study:
+    study = made(name, trust)
+    estimate = Estimate(
+        metric="OR",
+        value=math.exp(log_or),
+        ci_low=math.exp(log_or - 1.96 * se),
+        ci_high=math.exp(log_or + 1.96 * se),
+    )
+    return evolve(study, findings=(evolve(study.findings[0], estimate=estimate),))
+
+
+def test_a_moderated_ratio_is_told_as_a_ratio() -> None:
+    # log OR = 0.1 x trust, trust from 1 to 7: the OR grows by exp(0.6) from end to end.
+    answer = roles([ratio(f"s{t}", t, 0.1 * t) for t in range(1, 8)])["moderator"]
+    assert answer.estimate == pytest.approx(math.exp(0.6), rel=1e-3)
+    assert "ratio of the OR at the best relationship" in answer.sentence()
+    assert "Above 1" in answer.sentence()
+
+
+def test_a_relationship_that_is_good_everywhere_is_trivially_necessary_and_says_so() -> None:
+    answer = roles([made("a", 6), made("b", 7), made("c", 6.5, "worsened")])["necessary_condition"]
+    assert (answer.standing, answer.estimate) == ("trivial", 1.0)
+    assert answer.figures["relevance (RoN)"] == 0
+    assert "trivial" in answer.sentence()
+    assert "relevance 0.00" in answer.sentence()
+
+
+def test_successes_alone_say_nothing_of_failures() -> None:
+    answer = roles([made("a", 6), made("b", 7)])["necessary_condition"]
+    assert (answer.standing, answer.estimate) == ("trivial", 1.0)
+    assert answer.figures["relevance (RoN)"] is None
+    assert "2 of 2 successes" in answer.sentence()
+    assert "The relationship is good in all 2 cases" in answer.sentence()
+    mixed = roles([made("a", 6), made("b", 2)])["necessary_condition"]
+    assert mixed.estimate == 0.5
+    assert "No case failed" in mixed.sentence()
+
+
+def test_failures_alone_cannot_be_asked_for_necessity() -> None:
+    answer = roles([made("a", 6, "worsened")])["necessary_condition"]
+    assert answer.standing == "cannot be estimated"
+    assert "none of them succeeded" in str(answer.because)
+
+
+def test_the_figures_of_necessity_are_those_of_qca() -> None:
+    from implsci.analysis import qca
+
+    found = roles([*high_trust_in_every_success(), made("g", 1.0)])["necessary_condition"]
+    row = qca.necessity(
+        {"good": [1, 1, 1, 1, 0, 0, 0], "success": [1, 1, 1, 0, 0, 0, 1]}, "success"
+    ).rows[0]
+    assert found.estimate == pytest.approx(row.consistency)
+    assert found.figures["relevance (RoN)"] == pytest.approx(row.relevance)
+    assert found.figures["coverage (covN)"] == pytest.approx(row.coverage)
+
+
+def test_why_effects_were_left_out_of_the_moderator_is_said() -> None:
+    studies = []
+    for index in range(5):
+        study = made(f"s{index}", 2 + index)
+        estimate = Estimate(metric="OR", value=1.5, se=0.1)  # of which scale is not said
+        studies.append(evolve(study, findings=(evolve(study.findings[0], estimate=estimate),)))
+    because = str(roles(studies)["moderator"].because)
+    assert "no standard error, variance or interval on the scale of pooling (5)" in because
+
+
+def test_a_correlation_with_its_n_is_a_path_of_the_mediator() -> None:
+    def with_n(study: Study, n: int) -> Study:
+        value = study.findings[0].estimate.value  # type: ignore[union-attr]
+        estimate = Estimate(metric="r", value=value, n=n)
+        return evolve(study, findings=(evolve(study.findings[0], estimate=estimate),))
+
+    studies = [
+        with_n(made("a", effect=(0.4, 0.01), metric="r", kind="relationship"), 103),
+        with_n(
+            made(
+                "b", effect=(0.3, 0.01), metric="r", role="determinant", basis="association",
+                strategies=False,
+            ),
+            103,
+        ),
+    ]  # fmt: skip
+    answer = roles(studies)["mediator"]
+    assert answer.estimate == pytest.approx(0.12)
+    assert answer.k == 1
+    # Fisher's z of n = 103 has variance 1 / 100; delta method as above.
+    se = math.sqrt((0.3 * 0.1 * (1 - 0.16)) ** 2 + (0.4 * 0.1 * (1 - 0.09)) ** 2)
+    assert answer.ci_high == pytest.approx(0.12 + 1.959964 * se, abs=1e-5)
+
+
+def test_every_number_comes_with_its_caveat() -> None:
+    for answer in roles(high_trust_in_every_success()):
+        assert (answer.caveat is None) is (answer.estimate is None)
+        if answer.caveat:
+            assert answer.caveat in answer.sentence()

@@ -2,9 +2,10 @@
 
 The rules, which every result repeats: only effects against a comparator; oriented so that positive
 (a ratio above 1) is better, which takes an outcome that says which way is desirable; ratios on the
-log scale, correlations as Fisher's z; dependent effects of one study or programme combined first
-into their mean (Borenstein 2009, ch. 24) with a stated correlation. Comparators may differ, and are
-counted beside each estimate; effects against another strategy answer another question and stay out.
+log scale; correlations as Fisher's z, with the variance 1 / (n - 3) where no interval is printed;
+dependent effects of one study or programme combined first into their mean (Borenstein 2009, ch. 24)
+with a stated correlation. Comparators may differ, and are counted beside each estimate; effects
+against another strategy answer another question and stay out.
 """
 
 from __future__ import annotations
@@ -211,7 +212,9 @@ def _variance(estimate: Estimate) -> float | None:
         if estimate.se is not None:
             return estimate.se**2
     if estimate.ci_low is None or estimate.ci_high is None:
-        return None
+        # Fisher's z has variance 1 / (n - 3), whatever the correlation (Fisher 1921).
+        bare = estimate.metric == "r" and not estimate.adjusted and (estimate.n or 0) > 3
+        return 1 / (estimate.n - 3) if bare and estimate.n else None
     z = NormalDist().inv_cdf(0.5 + (estimate.ci_level or 0.95) / 2)
     low, high = _scaled(estimate, estimate.ci_low), _scaled(estimate, estimate.ci_high)
     return ((high - low) / (2 * z)) ** 2

@@ -18,6 +18,8 @@ from implsci.plugins import registry
 
 __all__ = ["relationships"]
 
+_SHORT = 12  # a longer name of a number stands in the sentence below
+
 
 @examples(
     "implsci relationships implsci-examples",
@@ -74,18 +76,17 @@ def _lines(found: relationship.Roles) -> Iterator[str]:
     )
     yield ""
     yield grid(
-        "Role", "Standing", "Number", "Studies", "Findings",
+        "Role", "Standing", "Number", "Claimed in",
         rows=[
             [
                 answer.role.replace("_", " "),
                 answer.standing,
-                "none" if answer.estimate is None else f"{answer.estimate:.2f}",
-                answer.n_studies,
-                answer.n_findings,
+                _number(answer),
+                f"{plural(answer.n_findings, 'finding')} of "
+                + plural(answer.n_studies, "study", "studies"),
             ]
             for answer in found
         ],
-        right=("Number", "Studies", "Findings"),
         narrow=("Role",),
     )  # fmt: skip
     for answer in found:
@@ -99,6 +100,18 @@ def _lines(found: relationship.Roles) -> Iterator[str]:
     yield ""
     for text in found.assumptions:
         yield paragraph(f"- {text}", 0, 2)
+
+
+def _number(answer: relationship.RoleAnswer) -> str:
+    if answer.estimate is None:
+        return "none"
+    name = f"{answer.metric} " if answer.metric and len(answer.metric) < _SHORT else ""
+    span = (
+        f" [{answer.ci_low:.2f}, {answer.ci_high:.2f}]"
+        if answer.ci_low is not None and answer.ci_high is not None
+        else ""
+    )
+    return f"{name}{answer.estimate:.2f}{span}, {answer.behind_it}"
 
 
 def _flat(rows: tuple[Row, ...]) -> Iterator[tuple[object, ...]]:

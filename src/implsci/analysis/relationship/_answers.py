@@ -22,14 +22,17 @@ Examples:
     ('strategy', 'moderator')
 """
 
-Standing = Literal["estimated", "asserted", "claimed", "cannot be estimated", "no evidence"]
-"""What stands behind an answer: a number; authors' assertion or theory alone; findings without a
-number that can be put together; something that has no number on these data; or nothing.
+Standing = Literal[
+    "estimated", "trivial", "asserted", "claimed", "cannot be estimated", "no evidence"
+]
+"""What stands behind an answer: a number; a number that says nothing, since nothing varies; authors'
+assertion or theory alone; findings without a number that can be put together; something that has no
+number on these data; or nothing.
 
 Examples:
     >>> from typing import get_args
     >>> len(get_args(Standing))
-    5
+    6
 """
 
 QUESTIONS: Final[Mapping[Stance, str]] = {
@@ -58,7 +61,8 @@ class RoleAnswer(Result):
         n_studies: number of studies with a finding on this reading.
         n_findings: number of such findings.
         by_basis: these findings by basis and direction; bases are never added together.
-        because: why there is no number, in words; None where there is one.
+        because: why there is no number, or why the number says nothing; None where it stands.
+        caveat: how far the number may be read.
         figures: further figures, such as relevance and coverage of necessity.
         assumptions: what must hold.
         refuted_by: what would speak against this reading.
@@ -85,6 +89,7 @@ class RoleAnswer(Result):
     n_findings: int
     by_basis: Tally
     because: str | None = None
+    caveat: str | None = None
     figures: Mapping[str, float | None]
     assumptions: tuple[str, ...]
     refuted_by: tuple[str, ...]
@@ -106,6 +111,7 @@ class RoleAnswer(Result):
                 "findings": self.n_findings,
                 "said": "; ".join(in_words(self.by_basis)),
                 "because": self.because,
+                "caveat": self.caveat,
             },
         )
 
@@ -131,15 +137,29 @@ class RoleAnswer(Result):
                 if self.ci_low is not None and self.ci_high is not None
                 else ""
             )
-            behind_it = "one study alone" if self.k == 1 else f"k = {self.k}"
-            return f"{self.metric} {self.estimate:.2f}{interval}, {behind_it}{behind}."
+            relevance = self.figures.get("relevance (RoN)")
+            beside = "" if relevance is None else f", relevance {relevance:.2f}"
+            number = (
+                f"{self.metric} {self.estimate:.2f}{interval}{beside}, {self.behind_it}{behind}."
+            )
+            return " ".join(filter(None, (number, self._because(), self.caveat)))
         if self.standing == "no evidence":
-            return f"No study of this compendium speaks of it; {self.because}."
+            return f"No study of this compendium claims it; {self.because}."
         start = {
             "asserted": "Asserted, and no result stands behind it",
             "claimed": "Reported, without a number that can be put together",
         }.get(self.standing, "Cannot be estimated")
         return f"{start}: {self.because}{behind}."
+
+    @property
+    def behind_it(self) -> str:
+        """How much stands behind the number, such as ``k = 3`` or ``one study alone``."""
+        if self.role == "necessary_condition":
+            return "one case alone" if self.k == 1 else f"{self.k} cases"
+        return "one study alone" if self.k == 1 else f"k = {self.k}"
+
+    def _because(self) -> str | None:
+        return None if self.because is None else f"{self.because[0].upper()}{self.because[1:]}."
 
     def to_dict(self) -> dict[str, object]:
         """Return the answer as plain values."""

@@ -6,15 +6,16 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from implsci.analysis.pooling import Drawn, Effect, Pooled, back, oriented, pool
 from implsci.analysis.relationship._answers import QUESTIONS, RoleAnswer, Stance, Standing
 from implsci.analysis.relationship._cases import Case
-from implsci.analysis.relationship._grounds import ASSUMES, REFUTES
+from implsci.analysis.relationship._grounds import ASSUMES, CAVEATS, REFUTES
 from implsci.analysis.tally import tally
 from implsci.errors import CannotEstimateError
 from implsci.model import Finding, Study
+from implsci.model.evidence import RATIO_METRICS
 
 __all__ = ["Asked", "determinant", "mediator", "moderator", "necessary", "strategy"]
 
@@ -65,6 +66,7 @@ def _answer(
     method: str | None = None,
     k: int | None = None,
     figures: Mapping[str, float | None] | None = None,
+    zero: int = 0,
 ) -> RoleAnswer:
     if standing is None:
         standing = "estimated" if estimate is not None else _standing(claims)
@@ -82,6 +84,7 @@ def _answer(
         n_findings=len(claims),
         by_basis=tally(claim.finding for claim in claims),
         because=because,
+        caveat=None if estimate is None else CAVEATS[role].format(zero=zero),
         figures=figures or {},
         assumptions=ASSUMES[role],
         refuted_by=REFUTES[role],
@@ -150,9 +153,14 @@ def strategy(asked: Asked) -> RoleAnswer:
         method=best.method,
         k=best.k,
         figures={f"{one.metric} (k = {one.k})": one.value for one in pooled},
+        zero=int(best.metric in RATIO_METRICS),
     )
 
 
+_CHANGES: Final = {
+    "r": "change of Fisher's z from the poorest to the best relationship",
+    "SMD": "change of the SMD from the poorest to the best relationship",
+}
 _FEWEST = 4  # effects for a slope with an interval: two coefficients, a variance, and one to spare
 
 
@@ -173,16 +181,22 @@ def moderator(asked: Asked) -> RoleAnswer:
             reason = error.reason
         else:
             slope = found.coefficients[1]
+            metric = points[0][0].metric
+            ratio = metric in RATIO_METRICS
+            turn = math.exp if ratio else float
             return _answer(
                 "moderator",
                 claims,
                 because=None,
-                estimate=slope.estimate,
-                interval=(slope.ci_low, slope.ci_high),
-                metric=f"change of the {points[0][0].metric} from the poorest to the best relationship",
+                estimate=turn(slope.estimate),
+                interval=(turn(slope.ci_low), turn(slope.ci_high)),
+                metric=_CHANGES.get(metric, f"change of the {metric}")
+                if not ratio
+                else f"ratio of the {metric} at the best relationship to that at the poorest",
                 method="meta-regression on the quality of the relationship (REML, z)",
                 k=len(points),
                 figures={"p": slope.p, "tau2": found.tau2, "R2": found.r2},
+                zero=int(ratio),
             )
     return _answer(
         "moderator",
@@ -201,18 +215,21 @@ def _points(asked: Asked) -> tuple[list[tuple[Effect, float]], str | None]:
         if case.quality is not None
     }
     by_metric: dict[str, dict[str, list[tuple[Effect, float]]]] = {}
+    left_out: Counter[str] = Counter()
     for study in asked.studies:
         for finding in study.findings:
             if study.id not in quality or not finding.strategies or not asked.keep(study, finding):
                 continue
             effect = oriented(study, finding)
-            if not isinstance(effect, str):
+            if isinstance(effect, str):
+                left_out[effect] += 1
+            else:
                 own = by_metric.setdefault(effect.metric, {}).setdefault(effect.group, [])
                 own.append((effect, quality[study.id]))
     if not by_metric:
         return [], (
-            f"no study with a known quality of the relationship ({len(quality)} have one) has an "
-            "effect of a strategy with a number"
+            "no effect of a strategy can be pooled among the studies with a known quality of the "
+            f"relationship ({len(quality)} have one): {_reasons(left_out)}"
         )
     metric = min(by_metric, key=lambda name: (-len(by_metric[name]), name))
     points = [_combined(own, asked.r) for own in by_metric[metric].values()]
@@ -250,20 +267,20 @@ def _among_successes(cases: Iterable[Case], cut: float) -> str | None:
 def mediator(asked: Asked) -> RoleAnswer:
     """Put the path strategy to relationship and the path relationship to outcome together."""
     claims = _claims(asked, "mediator")
-    first, second = _path_a(asked), _path_b(asked)
+    (first, not_first), (second, not_second) = _path_a(asked), _path_b(asked)
     if not first or not second:
         missing = [
-            words
-            for found, words in (
-                (first, "no effect of a strategy on a relationship"),
-                (second, "no association of a relationship with an outcome"),
+            f"{words}: {_reasons(reasons)}"
+            for found, words, reasons in (
+                (first, "no effect of a strategy on a relationship can be pooled", not_first),
+                (second, "no association of a relationship with an outcome can be", not_second),
             )
             if not found
         ]
         return _answer(
             "mediator",
             claims,
-            because=f"{' and '.join(missing)} has a number as a correlation or standardized difference",
+            because="; and ".join(missing),
             standing=None if claims else "cannot be estimated" if asked.cases else None,
         )
     (a, var_a), (b, var_b) = _pooled_z(first, asked.r), _pooled_z(second, asked.r)
@@ -279,13 +296,21 @@ def mediator(asked: Asked) -> RoleAnswer:
         interval=(product - half, product + half),
         metric="indirect path a*b, as a correlation",
         method="both paths pooled apart, product with a delta-method interval",
-        k=len({one.group for one in (*first, *second)}),
-        figures={"a (strategy to relationship)": ra, "b (relationship to outcome)": rb},
+        k=min(len({one.group for one in path}) for path in (first, second)),
+        figures={
+            "a (strategy to relationship)": ra,
+            "b (relationship to outcome)": rb,
+            "k of a": float(len({one.group for one in first})),
+            "k of b": float(len({one.group for one in second})),
+        },
     )
 
 
-def _path_a(asked: Asked) -> list[Effect]:
-    """Effects of strategies on relationships, as Fisher's z."""
+_Path = tuple[list[Effect], Counter[str]]
+
+
+def _path_a(asked: Asked) -> _Path:
+    """Effects of strategies on relationships as Fisher's z, and what was left out why."""
     return _as_z(
         oriented(study, finding)
         for study in asked.studies
@@ -296,20 +321,25 @@ def _path_a(asked: Asked) -> list[Effect]:
     )
 
 
-def _path_b(asked: Asked) -> list[Effect]:
-    """Associations of relationships with outcomes, as Fisher's z."""
+def _path_b(asked: Asked) -> _Path:
+    """Associations of relationships with outcomes as Fisher's z, and what was left out why."""
     return _as_z(
         oriented(claim.study, claim.finding, bases=("association",))
         for claim in _claims(asked, "determinant", "mediator")
     )
 
 
-def _as_z(effects: Iterable[Effect | str]) -> list[Effect]:
-    return [
-        turned
-        for effect in effects
-        if not isinstance(effect, str) and (turned := _z(effect)) is not None
-    ]
+def _as_z(effects: Iterable[Effect | str]) -> _Path:
+    turned: list[Effect] = []
+    left_out: Counter[str] = Counter()
+    for effect in effects:
+        if isinstance(effect, str):
+            left_out[effect] += 1
+        elif (one := _z(effect)) is None:
+            left_out[f"metric {effect.metric} is no correlation"] += 1
+        else:
+            turned.append(one)
+    return turned, left_out
 
 
 def _z(effect: Effect) -> Effect | None:
@@ -341,45 +371,56 @@ def necessary(asked: Asked) -> RoleAnswer:
     claims = _claims(asked, "necessary_condition")
     known = [case for case in asked.cases if case.quality is not None and case.success is not None]
     told = [case for case in known if case.success]
-    lost = [case for case in known if not case.success]
-    if not told or not lost:
-        kind = "failure" if told else "success"
+    if not told:
         reason = (
             f"of {len(asked.cases)} cases with a relationship, those that tell both its quality and "
             f"whether they succeeded are {len(known)}"
-            + (f", and there is no {kind} among them to compare with" if known else "")
+            + (", and none of them succeeded" if known else "")
         )
+        # Authors say so; only a result over cases would make it more than that.
+        standing: Standing = "asserted" if claims else "cannot be estimated"
         return _answer(
             "necessary_condition",
             claims,
             because=reason,
-            # Authors say so; only a result over cases would make it more than that.
-            standing="asserted" if claims else None,
+            standing=standing if asked.cases or claims else None,
         )
-    from implsci.analysis import qca
-
-    row = qca.necessity(
-        {
-            "good relationship": [float((case.quality or 0.0) >= asked.cut) for case in known],
-            "success": [float(bool(case.success)) for case in known],
-        },
-        "success",
-    ).rows[0]
+    good = [float((case.quality or 0.0) >= asked.cut) for case in known]
+    success = [float(bool(case.success)) for case in known]
+    both = sum(x * y for x, y in zip(good, success, strict=True))
+    trivial = _trivial(good, success)
     return _answer(
         "necessary_condition",
         claims,
-        because=None,
-        estimate=row.consistency,
-        metric="consistency of necessity",
-        method="qualitative comparative analysis, crisp sets (inclN)",
+        because=trivial,
+        standing="trivial" if trivial else "estimated",
+        estimate=both / sum(success),
+        metric=f"consistency of necessity ({both:.0f} of {sum(success):.0f} successes)",
+        method="qualitative comparative analysis, crisp sets (inclN = sum min(X, Y) / sum Y)",
         k=len(known),
         figures={
-            "relevance (RoN)": row.relevance,
-            "coverage (covN)": row.coverage,
-            "successes": float(len(told)),
-            "failures": float(len(lost)),
+            # Ragin 2006 and Schneider & Wagemann 2012, as in `implsci.analysis.qca`.
+            "relevance (RoN)": None
+            if both == len(known)
+            else sum(1 - x for x in good) / (len(known) - both),
+            "coverage (covN)": both / sum(good) if sum(good) else None,
+            "successes": sum(success),
+            "failures": len(known) - sum(success),
         },
     )
+
+
+def _trivial(good: Sequence[float], success: Sequence[float]) -> str | None:
+    """Say why a consistency of necessity says nothing; None where it may say something."""
+    if len(set(good)) == 1:
+        kind = "good" if good[0] else "poor"
+        return (
+            f"the relationship is {kind} in all {len(good)} cases, failures and successes alike, so "
+            "that the number is trivial"
+        )
+    if len(set(success)) == 1:
+        return "no case failed, so that nothing is known of how often failures have it too"
+    return None
 
 
 def determinant(asked: Asked) -> RoleAnswer:
@@ -422,4 +463,5 @@ def determinant(asked: Asked) -> RoleAnswer:
         metric=metric,
         method=method,
         k=len(merged),
+        zero=int(metric in RATIO_METRICS),
     )

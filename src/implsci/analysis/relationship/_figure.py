@@ -49,6 +49,7 @@ def drawn(found: Roles) -> str:
     told = f"{found.with_relationship} of {found.n_studies} studies speak of a relationship"
     if found.compendium:
         told += f" ({found.compendium})"
+    told += ". Each row is a way to read it, and none is proven by the others."
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_WIDTH} {height:g}" '

@@ -7,7 +7,7 @@ from typing import Final
 
 from implsci.analysis.relationship._answers import Stance
 
-__all__ = ["ASSUMES", "REFUTES"]
+__all__ = ["ASSUMES", "CAVEATS", "REFUTES"]
 
 _POOLING: Final = (
     "random effects by REML with z intervals; effects of one study or programme are combined first"
@@ -57,4 +57,13 @@ REFUTES: Final[Mapping[Stance, tuple[str, ...]]] = {
     ),
     "necessary_condition": ("one case that succeeded with a poor relationship",),
     "determinant": ("studies in which outcomes are the same however good the relationship is",),
+}
+CAVEATS: Final[Mapping[Stance, str]] = {
+    "strategy": "Above {zero} is better; what these comparisons show is no proof for others.",
+    "moderator": "Above {zero}, strategies did better where the relationship was better: across "
+    "studies, which differ in other ways too, and no proof that the relationship did it.",
+    "mediator": "Two paths from different studies multiplied: no proof that the relationship carries "
+    "the effect.",
+    "necessary_condition": "A pattern over these cases: one success with a poor relationship ends it.",
+    "determinant": "Above {zero} is better; an association, which does not say what came of what.",
 }
