@@ -24,11 +24,11 @@ _MARKS: Final = {
     "unclear": ("#e5e5e5", "?"),
 }
 _TITLES: Final = {
-    "strategy": "A strategy in its own right",
-    "moderator": "Makes strategies work better (moderator)",
-    "mediator": "Carries their effect (mediator)",
-    "necessary_condition": "Necessary for success",
-    "determinant": "Goes with outcomes (determinant)",
+    "strategy": "A strategy in its own right?",
+    "moderator": "Makes others work better? (moderator)",
+    "mediator": "Carries their effect? (mediator)",
+    "necessary_condition": "Necessary for success?",
+    "determinant": "Goes with outcomes? (determinant)",
 }
 _WIDTH: Final = 980
 _LETTERS: Final = 88
@@ -88,12 +88,17 @@ def _mark(direction: str, x: float, y: float) -> str:
     )
 
 
+def _standing(answer: RoleAnswer) -> str:
+    alone = answer.estimate is not None and answer.k == 1
+    return f"{answer.standing}, {answer.behind_it}" if alone else answer.standing
+
+
 def _row(answer: RoleAnswer, y: float) -> tuple[list[str], float]:
     words = textwrap.wrap(answer.short(counted=False), _LETTERS)
     left = [
         f'<line x1="20" y1="{y:g}" x2="{_WIDTH - 20}" y2="{y:g}" stroke="#bbb"/>',
         f'<text x="20" y="{y + 22:g}" font-weight="bold">{_TITLES[answer.role]}</text>',
-        f'<text x="20" y="{y + 40:g}" font-size="12" fill="#444">{markup(answer.standing)}</text>',
+        f'<text x="20" y="{y + 40:g}" font-size="12" fill="#444">{markup(_standing(answer))}</text>',
     ]
     marks: list[str] = []
     line = y + 20
