@@ -23,8 +23,10 @@ from implsci.model import (
     Arm,
     Citation,
     Coding,
+    CoreElement,
     Estimate,
     Event,
+    Innovation,
     Measurement,
     Modification,
     Provenance,
@@ -134,6 +136,22 @@ def test_what_is_no_record_has_its_rule(registry: Registry) -> None:
 def test_a_repeated_study_id_is_an_error(registry: Registry) -> None:
     study = Study(id="a", title="A")
     assert rules([study, study], registry) == [("repeated-study-id", "id")]
+
+
+def test_core_elements_that_wait_for_each_other_are_an_error(registry: Registry) -> None:
+    def plan(*waits: tuple[str, ...]) -> Study:
+        elements = tuple(
+            CoreElement(id=f"e{place}", label="x", depends_on=names)
+            for place, names in enumerate(waits)
+        )
+        return Study(id="a", title="A", innovation=Innovation(name="App", core_elements=elements))
+
+    (found,) = told(plan(("e2",), ("e0",), ("e1",)), registry)
+    assert (found.rule, found.severity, found.path) == (
+        "dependency-cycle", "error", "innovation.core_elements",
+    )  # fmt: skip
+    assert "'App': expected an order without loops, got e0 -> e1 -> e2 -> e0" in found.message
+    assert told(plan((), ("e0",), ("e1", "e0")), registry) == []
 
 
 # -- codes ----------------------------------------------------------------------------------------

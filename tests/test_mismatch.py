@@ -14,6 +14,7 @@ from implsci import (
     Barrier,
     Citation,
     Code,
+    CoreElement,
     Crosswalk,
     Event,
     Innovation,
@@ -29,9 +30,9 @@ from implsci import (
     Term,
     hookimpl,
 )
-from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.errors import CycleError, InvalidQueryError, UnknownNameError
 from implsci.mismatch import KINDS, RULES, Mismatch, Rule, examine, mismatches, survey
-from implsci.mismatch.rules import Case, Find, Found, Wrong
+from implsci.mismatch.rules import Case, Find, Found, Unsaid, Wrong
 from implsci.taxonomy import Link, TermMapping
 
 KNOWLEDGE = "cfir-2009:access-to-knowledge-and-information"
@@ -404,8 +405,8 @@ def link(**more: object) -> Link:
     return Link(source="toy-1:b", target="toy-s:s", **more)  # type: ignore[arg-type]
 
 
-def way(match: str) -> TermMapping:
-    return TermMapping(subject="toy-2:x", predicate=f"skos:{match}Match", object="toy-1:b")  # type: ignore[arg-type]
+def way(match: str, to: str = "toy-1:b") -> TermMapping:
+    return TermMapping(subject="toy-2:x", predicate=f"skos:{match}Match", object=to)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -438,7 +439,8 @@ def test_what_a_link_says_and_what_it_earns(
     [
         ("exact", "verified", None),
         ("exact", "provisional", "medium"),
-        ("close", "verified", "low"),
+        ("exact", "derived", None),
+        ("close", "verified", None),
         ("close", "provisional", "medium"),
         ("broad", "verified", "medium"),
         ("narrow", "derived", "medium"),
@@ -474,6 +476,48 @@ def test_of_several_codes_the_best_supported_counts() -> None:
     known = made([link(status="non-link"), Link(source="toy-1:c", target="toy-s:s", level=1)])  # type: ignore[arg-type]
     asked = study([barrier("b", "toy-1:b", "toy-1:c")], [strategy("s", "toy-s:s", at=["b"])])
     assert found(asked, registry=known) == []
+
+
+@pytest.mark.parametrize(("match", "checked"), [("broad", "provisional"), ("exact", "verified")])
+def test_what_is_said_straight_of_a_code_stands_before_what_comes_over_a_crosswalk(
+    match: str, checked: str
+) -> None:
+    """A further code, known only over a crosswalk, makes no link out of none; both are shown."""
+    links = [link(status="non-link"), Link(source="toy-1:c", target="toy-s:s", status="link")]  # type: ignore[arg-type]
+    known = made(links, [way(match, to="toy-1:c")], checked=checked)
+    for codes in (["toy-1:b"], ["toy-1:b", "toy-2:x"], ["toy-2:x", "toy-1:b"]):
+        asked = study([barrier("b", *codes)], [strategy("s", "toy-s:s", at=["b"])])
+        (one,) = mismatches(asked, registry=known)
+        assert (one.kind, one.severity) == ("no_link", "high")
+        assert "has toy-2020: non-link (endorsement)" in one.because
+        assert ("toy-2:x was taken over toy-cross" in one.because) is (len(codes) == 2)
+        assert examine(evolve(asked, links_coded="none"), registry=known).inferred == ()
+
+
+def test_what_one_basis_says_straight_stands_before_another_over_a_crosswalk() -> None:
+    known = made([link(status="link")], [way("exact")])
+    own = LinkSet(
+        basis="own-2020",
+        kind="coding",
+        title="Own",
+        sources=("toy-2:x",),  # type: ignore[arg-type]
+        targets=("toy-s:s",),  # type: ignore[arg-type]
+        links=(Link(source="toy-2:x", target="toy-s:s", status="non-link"),),  # type: ignore[arg-type]
+    )
+    asked = on("toy-2:x", "toy-s:s")
+    assert found(asked, registry=known) == []
+    (one,) = mismatches(asked, [known.links("toy-2020"), own], registry=known)
+    assert (one.kind, one.severity, one.basis) == ("no_link", "high", "own-2020")
+    assert "against that, toy-2020: link (endorsement)" in one.because
+
+
+def test_a_basis_in_hand_is_taken_as_it_is() -> None:
+    one = only(
+        on(COMPATIBILITY, "eric:facilitation"),
+        "weak_basis",
+        basis=implsci.registry().links("waltz-2019"),
+    )
+    assert (one.severity, one.basis) == ("low", "waltz-2019")
 
 
 # Diagnosis and gaps.
@@ -656,6 +700,59 @@ def test_links_are_inferred_only_where_the_own_ones_are_not_coded() -> None:
     assert examine(study(nodes, stated, links_coded="partial")).inferred == ()
 
 
+def test_links_are_inferred_over_a_crosswalk_and_whichever_way_the_basis_is_written() -> None:
+    known = made([link(level=2)], [way("broad")])
+    for barrier_code, strategy_code in (("toy-2:x", "toy-s:s"), ("toy-s:s", "toy-2:x")):
+        asked = evolve(on(barrier_code, strategy_code), strategies=(strategy("s", strategy_code),))
+        report = examine(evolve(asked, links_coded="none"), registry=known)
+        assert [(one.barrier, one.strategy, one.level) for one in report.inferred] == [
+            ("b", "s", 2)
+        ]
+
+
+def test_of_a_multitude_of_inferred_links_the_first_are_listed() -> None:
+    """Ten million pairs, of which a basis links every one: neither time nor memory goes into them."""
+    many = study(
+        [barrier(f"b{place:04}", COMPATIBILITY) for place in range(5000)],
+        [strategy(f"s{place:04}", "eric:facilitation") for place in range(2000)],
+        links_coded="none",
+    )
+    report = examine(many, "waltz-2019")
+    assert len(report.inferred) == 10_000
+    assert [(one.barrier, one.strategy) for one in report.inferred[1999:2001]] == [
+        ("b0000", "s1999"), ("b0001", "s0000"),
+    ]  # fmt: skip
+    assert report.notes == ("bases suggest more links than the 10,000 listed",)
+
+
+# Core elements that wait for each other.
+
+
+def circular(id: str = "a") -> Study:
+    elements = (
+        CoreElement(id="train", label="train", depends_on=("screen",)),
+        CoreElement(id="screen", label="screen", depends_on=("train",)),
+    )
+    innovation = Innovation(name="Screening", gap="half are missed", core_elements=elements)
+    return study(innovation=innovation, id=id)
+
+
+def test_core_elements_in_a_circle_are_refused_by_name_or_noted() -> None:
+    with pytest.raises(CycleError, match="'Screening'") as caught:
+        mismatches(circular())
+    assert caught.value.cycle in (("train", "screen", "train"), ("screen", "train", "screen"))
+    assert str(caught.value) in examine(circular()).notes
+
+
+def test_the_survey_notes_core_elements_in_a_circle_and_counts_on() -> None:
+    many = [circular(id=f"a{place}") for place in range(23)]
+    counted = survey([*many, TRAINING_ALONE])
+    assert counted.studies == 24
+    assert counted.notes[0].startswith("a0: core elements of 'Screening'")
+    assert (len(counted.notes), counted.notes[-1]) == (21, "the same holds of 3 more studies")
+    assert counted.to_dict()["notes"] == list(counted.notes)
+
+
 # Asking.
 
 
@@ -755,6 +852,69 @@ def test_rules_are_data_that_can_be_replaced_and_added_to() -> None:
     assert (one.rule, one.source, one.because) == ("mine", "me", "x")
     more = evolve(own, kind="odd")
     assert ("odd", "b", None) in found(on(COMPATIBILITY, TRAINING), rules=[*RULES, more])
+
+
+def nothing(case: Case) -> None:
+    """A find that forgot to yield."""
+
+
+@pytest.mark.parametrize(
+    ("find", "says"),
+    [
+        (lambda _: [Wrong(severity="catastrophic", because="x")], "got 'catastrophic'"),  # type: ignore[arg-type]
+        (lambda _: [Wrong(severity=["low"], because="x")], "got list"),  # type: ignore[arg-type]
+        (lambda _: [Wrong(severity="low", because=None)], "a reason in words, got NoneType"),  # type: ignore[arg-type]
+        (lambda _: [Wrong(severity="low", because="x", barrier="b")], "a barrier of the study"),  # type: ignore[arg-type]
+        (lambda _: [Wrong(severity="low", because="x", strategies=("s",))], "strategies of the"),  # type: ignore[arg-type]
+        (lambda _: [Unsaid(because="x", barrier="b")], "a barrier of the study, got 'b'"),  # type: ignore[arg-type]
+        (lambda _: ["all is well"], "yields Wrong, Unsaid or None, got 'all is well'"),
+        (lambda _: [True], "yields Wrong, Unsaid or None, got True"),
+        (nothing, "yields Wrong, Unsaid or None, got NoneType"),
+    ],
+)
+def test_a_rule_that_yields_what_it_may_not_is_named(find: Find, says: str) -> None:
+    rule = Rule(kind="odd", says="mine", source="me", find=find)
+    for ask in (
+        lambda: examine(TRAINING_ALONE, rules=[rule]),
+        lambda: survey([TRAINING_ALONE], rules=[rule]),
+    ):
+        with pytest.raises(InvalidQueryError, match="rule 'odd': expected") as caught:
+            ask()
+        assert says in str(caught.value)
+
+
+def test_reasons_may_be_given_only_where_they_are_read() -> None:
+    def find(case: Case) -> Iterator[Found]:
+        yield Wrong(severity="low", because=lambda: f"of {case.study.id}")
+        yield Unsaid(because=lambda: "not told")
+
+    rule = Rule(kind="odd", says="mine", source="me", find=find)
+    report = examine(TRAINING_ALONE, rules=[rule])
+    assert report.mismatches[0].because == "of plan"
+    assert report.not_reported[0].because == "not told"
+    wordless = evolve(rule, find=lambda _: [Unsaid(because=lambda: None)])  # type: ignore[arg-type, return-value]
+    with pytest.raises(InvalidQueryError, match="rule 'odd': expected a reason in words"):
+        examine(TRAINING_ALONE, rules=[wordless])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"kind": " "}, "a rule with a kind in words, got ' '"),
+        ({"find": 3}, "a function as its find"),
+    ],
+)
+def test_what_is_no_rule(change: dict[str, object], says: str) -> None:
+    rule = evolve(RULES[0], **change)  # type: ignore[arg-type]
+    for ask in (mismatches, lambda one, rules: survey([one], rules=rules)):
+        with pytest.raises(InvalidQueryError, match=says):
+            ask(TRAINING_ALONE, rules=[rule])
+
+
+def test_rules_of_ones_own_over_many_studies() -> None:
+    own = Rule(kind="odd", says="mine", source="me", find=every("x"))
+    counted = survey([TRAINING_ALONE, evolve(TRAINING_ALONE, id="b")], rules=[*RULES, own])
+    assert (counted["odd"].with_mismatch, counted["odd"].mismatches) == (2, 6)
 
 
 def test_every_kind_has_its_rule_with_a_source() -> None:

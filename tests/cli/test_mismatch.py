@@ -135,6 +135,40 @@ def test_links_that_a_basis_suggests_are_marked(run: Any, tmp_path: Path) -> Non
     assert [(link["k"], link["inferred"]) for link in report["inferred"]] == [(7, True)]
 
 
+def test_few_of_the_links_are_printed_and_the_rest_counted(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    fields = {
+        "links_coded": "none",
+        "barriers": (Barrier(id="b", label="b", codes=("cfir-2009:compatibility",)),),  # type: ignore[arg-type]
+        "strategies": tuple(
+            Strategy(id=f"s{place}", label="s", codes=("eric:facilitation",))  # type: ignore[arg-type]
+            for place in range(9)
+        ),
+    }
+    path.write_bytes(encode(Study(id="a", title="A", **fields)))  # type: ignore[arg-type]
+    text = " ".join(run("mismatch", str(path), "--basis", "waltz-2019").stdout.split())
+    assert text.count(" -> b: ") == 5
+    assert "5 of 9 listed here, 4 more in --format json --details" in text
+
+
+CIRCLE = """{"implsci":1,"id":"p","title":"P","innovation":{"name":"Screening","core_elements":[
+    {"id":"x","label":"x","depends_on":["y"]},{"id":"y","label":"y","depends_on":["x"]}]}}"""
+
+
+def test_core_elements_in_a_circle(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "circle.json"
+    path.write_text(" ".join(CIRCLE.split()), encoding="utf-8")
+    result = run("mismatch", str(path))
+    assert result.exit_code == 1
+    assert "core elements of 'Screening': expected an order without loops" in result.stderr
+    result = run("check", str(path))
+    assert result.exit_code == 1
+    assert "innovation.core_elements" in result.stdout
+    result = run("mismatch", str(path), "--survey")
+    assert result.exit_code == 0
+    assert "Note: p: core elements of 'Screening'" in " ".join(result.stdout.split())
+
+
 def test_the_survey(run: Any) -> None:
     text = run("mismatch", "implsci-examples", "--survey").stdout
     assert "Mismatches in 373 studies" in text

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from implsci import Barrier, Crosswalk, LinkSet, Registry, Strategy, Study, hookimpl, testing
 from implsci.mismatch import examine, mismatches, survey
-from implsci.mismatch._support import Evidence, Grade, known_by
+from implsci.mismatch._grades import Grade, Support
+from implsci.mismatch._support import Evidence, known_by
 from implsci.taxonomy import Link, TermMapping
 
 BARRIERS = ("b0", "b1", "b2")
@@ -139,17 +140,17 @@ def links(draw: st.DrawFn) -> Link:
     )
 
 
-def grades(
-    link: Link, kind: str, status: str, ways: list[TermMapping], checked: str
-) -> list[Grade]:
-    """The grade of the pair by its own code, and that over the crosswalk, where there is one."""
+def asked(
+    given: list[Link], kind: str, status: str, way: TermMapping, checked: str, *codes: str
+) -> tuple[Support, ...]:
+    """What a toy basis, reached by its own codes or over one crosswalk, says of a barrier's codes."""
     basis = LinkSet(
         basis="toy-2020",
         kind=kind,  # type: ignore[arg-type]
         title="Toy",
-        sources=(link.source,),
-        targets=(link.target,),
-        links=(link,),
+        sources=("toy-1:b", "toy-1:c"),  # type: ignore[arg-type]
+        targets=("toy-s:s",),  # type: ignore[arg-type]
+        links=tuple(given),
         status=status,  # type: ignore[arg-type]
     )
 
@@ -164,31 +165,34 @@ def grades(
                     subject_scheme="toy-2",
                     object_scheme="toy-1",
                     title="Toy",
-                    mappings=tuple(ways),
+                    mappings=(way,),
                     status=checked,  # type: ignore[arg-type]
                 )
             ]
 
     evidence = Evidence([basis], known_by(Registry(plugins=[Toy()])))
-    return [
-        support.grade
-        for code in ("toy-1:b", "toy-2:x")
-        for support in evidence.of((code,), (link.target,))  # type: ignore[arg-type]
-    ]
+    return evidence.of(codes, ("toy-s:s",))  # type: ignore[arg-type]
 
 
-@given(
-    links(),
-    st.sampled_from(["endorsement", "theory", "coding", "observed"]),
-    st.sampled_from(["verified", "derived", "provisional"]),
-    st.sampled_from(["exact", "close", "broad", "narrow", "related"]),
-    st.sampled_from(["verified", "derived", "provisional"]),
-)
+KINDS = st.sampled_from(["endorsement", "theory", "coding", "observed"])
+STATUSES = st.sampled_from(["verified", "derived", "provisional"])
+MATCHES = st.sampled_from(["exact", "close", "broad", "narrow", "related"])
+
+
+def mapped(match: str, to: str) -> TermMapping:
+    return TermMapping(subject="toy-2:x", predicate=f"skos:{match}Match", object=to)  # type: ignore[arg-type]
+
+
+@given(links(), KINDS, STATUSES, MATCHES, STATUSES)
 def test_going_over_a_crosswalk_never_raises_certainty(
     link: Link, kind: str, status: str, match: str, checked: str
 ) -> None:
-    way = TermMapping(subject="toy-2:x", predicate=f"skos:{match}Match", object="toy-1:b")  # type: ignore[arg-type]
-    found = grades(link, kind, status, [way], checked)
+    way = mapped(match, "toy-1:b")
+    found = [
+        support.grade
+        for code in ("toy-1:b", "toy-2:x")
+        for support in asked([link], kind, status, way, checked, code)
+    ]
     assert len(found) <= 2
     if not found:  # the link says nothing, or what it says does not pass
         return
@@ -198,3 +202,24 @@ def test_going_over_a_crosswalk_never_raises_certainty(
         # Support gets no firmer, and what speaks against a pair never turns into support or back.
         assert grade >= straight
         assert (grade is Grade.CONTRARY) is (straight is Grade.CONTRARY)
+        if "provisional" in (status, checked):
+            assert grade >= Grade.THIN
+        elif match in ("exact", "close"):
+            assert grade is straight
+
+
+@given(links(), links(), KINDS, STATUSES, MATCHES, STATUSES)
+def test_a_further_code_over_a_crosswalk_changes_nothing_that_is_said_straight(
+    link: Link, other: Link, kind: str, status: str, match: str, checked: str
+) -> None:
+    both = [link, evolve(other, source="toy-1:c")]  # type: ignore[arg-type]
+    way = mapped(match, "toy-1:c")
+    straight = asked(both, kind, status, way, checked, "toy-1:b")
+    more = asked(both, kind, status, way, checked, "toy-1:b", "toy-2:x")
+    over = asked(both, kind, status, way, checked, "toy-2:x")
+    if straight:
+        (one,) = more
+        assert evolve(one, beside=None) == straight[0]
+        assert (one.beside,) == (over or (None,))
+    else:
+        assert more == over

@@ -154,9 +154,9 @@ def _beside(report: MismatchReport) -> Iterator[str]:
         yield "Inferred, not stated: links that a basis suggests where the study's were not coded in full"
         for link in report.inferred[:_FEW]:
             yield paragraph(f"{link.strategy} -> {link.barrier}: {link.because}", 2, 2)
-        if len(report.inferred) > _FEW:
-            more = len(report.inferred) - _FEW
-            yield paragraph(f"{more} more: --format json --details lists them all", 2)
+        if (more := len(report.inferred) - _FEW) > 0:
+            told = f"{_FEW} of {len(report.inferred):,} listed here, {more:,} more in"
+            yield paragraph(f"({told} --format json --details)", 2, 2)
 
 
 def _summary(reports: Sequence[MismatchReport]) -> Iterator[str]:
@@ -184,6 +184,9 @@ def _survey_lines(counted: Survey) -> Iterator[str]:
         "the source does not tell. Nothing: nothing there to look at, such as no barrier.",
         hang=2,
     )
+    for text in counted.notes:
+        yield ""
+        yield paragraph(f"Note: {text}", hang=2)
     told = [row for row in counted.by_sector if row.judged]
     if told:
         yield ""

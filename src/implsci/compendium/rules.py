@@ -34,7 +34,7 @@ class Rule:
 
 
 _ALL: Final = (
-    # errors: the record cannot be read
+    # errors: the record cannot be read, or cannot stand
     Rule("unreadable", "error", "The record is no JSON, too long or too deep; write it anew."),
     Rule("no-record", "error", "There is no record in the file; put in at least one study."),
     Rule("invalid-record", "error", "A field breaks the model; see the path and what is expected."),
@@ -47,6 +47,11 @@ _ALL: Final = (
         "interval-excludes-estimate",
         "error",
         "The value lies outside its own interval; look the three numbers up in the source.",
+    ),
+    Rule(
+        "dependency-cycle",
+        "error",
+        "Core elements wait for each other in a circle; take one dependency out.",
     ),
     Rule("repeated-study-id", "error", "Two studies share an id; give one another, or merge them."),
     # warnings: it can be read, and is probably wrong

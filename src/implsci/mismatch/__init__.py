@@ -27,10 +27,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.errors import CycleError, InvalidQueryError, UnknownNameError
 from implsci.mismatch._asking import AskedBasis, asked_rules, asked_tools, mute_bases
-from implsci.mismatch._codes import uninstalled, unknown_codes
-from implsci.mismatch._inferring import infer
+from implsci.mismatch._codes import circle_of, uninstalled, unknown_codes
+from implsci.mismatch._inferring import MOST_INFERRED, infer
+from implsci.mismatch._judging import given, held, words_of
 from implsci.mismatch._survey import Survey, SurveyRow, survey
 from implsci.mismatch.case import Case
 from implsci.mismatch.report import (
@@ -99,8 +100,10 @@ def mismatches(
     Raises:
         UnknownNameError: there is no such basis; or a barrier or strategy has a code that its
             taxonomy, which is installed, does not hold. Close names are suggested.
-        InvalidQueryError: not a study; no basis at all; or the bases named do not speak of the
-            taxonomies of the study's barriers, and no crosswalk leads there.
+        CycleError: core elements of the innovation wait for each other in a circle.
+        InvalidQueryError: not a study; no basis at all; two rules of one kind, or one that yields
+            what no rule may; or the bases named do not speak of the taxonomies of the study's
+            barriers, and no crosswalk leads there.
 
     Examples:
         >>> from implsci import Barrier, Study
@@ -129,8 +132,9 @@ def examine(
         basis: the bases to ask for the rules that need one, by name or in hand; None for all.
         rules: the rules; None for those of the library.
         registry: where taxonomies, crosswalks and bases come from; None for the default one.
-        strict: raise on codes that an installed taxonomy does not hold, and where no basis named
-            speaks of the barriers; else both are notes of the report.
+        strict: raise on codes that an installed taxonomy does not hold, on core elements that wait
+            for each other in a circle, and where no basis named speaks of the barriers; else these
+            are notes of the report.
 
     Returns:
         The mismatches; the kinds that could be judged; those that could not, with the reason; the
@@ -140,8 +144,10 @@ def examine(
     Raises:
         UnknownNameError: there is no such basis; or, if `strict`, an unknown code. Close names are
             suggested.
-        InvalidQueryError: not a study; no basis at all; two rules of one kind; or, if `strict`, the
-            bases named do not speak of the taxonomies of the study's barriers.
+        CycleError: if `strict`, core elements that wait for each other in a circle.
+        InvalidQueryError: not a study; no basis at all; two rules of one kind, or one that yields
+            what no rule may; or, if `strict`, the bases named do not speak of the taxonomies of the
+            study's barriers.
 
     Examples:
         >>> from implsci import Barrier, Strategy, Study
@@ -170,28 +176,32 @@ def examine(
     unknown = unknown_codes(study, tools.knowledge)
     if strict and (first := next(unknown, None)):
         raise first
+    circle = circle_of(study)
+    if strict and circle is not None:
+        raise circle
     case = Case(study, tools)
-    found: list[tuple[int, Rule, Wrong]] = []
+    found: list[tuple[int, Mismatch]] = []
     unsaid: list[NotReported] = []
     judged: list[str] = []
     for place, rule in enumerate(asked):
-        for one in rule.find(case):
+        for one in (held(rule, each) for each in given(rule, case)):
             if isinstance(one, Unsaid):
                 unsaid.append(_not_reported(rule, one))
                 continue
             if isinstance(one, Wrong):
-                found.append((place, rule, one))
+                found.append((place, _mismatch(study, rule, one)))
             if rule.kind not in judged:
                 judged.append(rule.kind)
     found.sort(key=_order)
+    suggested = infer(case) if case.links_unsaid else iter(())
     return MismatchReport(
         study=study.id,
-        mismatches=tuple(_mismatch(study, rule, wrong) for _, rule, wrong in found),
+        mismatches=tuple(one for _, one in found),
         judged=tuple(judged),
         not_reported=tuple(unsaid),
-        inferred=tuple(infer(case)) if case.links_unsaid else (),
+        inferred=tuple(islice(suggested, MOST_INFERRED)),
         bases=tools.names,
-        notes=tuple(_notes(case, mute, unknown)),
+        notes=tuple(_notes(case, mute, unknown, circle, more=next(suggested, None) is not None)),
     )
 
 
@@ -199,11 +209,9 @@ _SHOWN: Final = 20
 _GRAVITY: Final[dict[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
 
 
-def _order(found: tuple[int, Rule, Wrong]) -> tuple[object, ...]:
-    place, _, wrong = found
-    barrier = wrong.barrier.id if wrong.barrier is not None else ""
-    ids = tuple(strategy.id for strategy in wrong.strategies)
-    return _GRAVITY[wrong.severity], place, barrier, ids, wrong.because
+def _order(found: tuple[int, Mismatch]) -> tuple[object, ...]:
+    place, wrong = found
+    return _GRAVITY[wrong.severity], place, wrong.barrier or "", wrong.strategies, wrong.because
 
 
 def _mismatch(study: Study, rule: Rule, wrong: Wrong) -> Mismatch:
@@ -214,7 +222,7 @@ def _mismatch(study: Study, rule: Rule, wrong: Wrong) -> Mismatch:
         barrier=wrong.barrier.id if wrong.barrier is not None else None,
         strategy=alone.id if alone is not None else None,
         severity=wrong.severity,
-        because=wrong.because,
+        because=words_of(rule, wrong),
         basis=wrong.basis,
         barrier_label=wrong.barrier.label if wrong.barrier is not None else None,
         strategy_label=alone.label if alone is not None else None,
@@ -226,11 +234,22 @@ def _mismatch(study: Study, rule: Rule, wrong: Wrong) -> Mismatch:
 
 def _not_reported(rule: Rule, unsaid: Unsaid) -> NotReported:
     barrier = unsaid.barrier.id if unsaid.barrier is not None else None
-    return NotReported(kind=rule.kind, because=unsaid.because, barrier=barrier)
+    return NotReported(kind=rule.kind, because=words_of(rule, unsaid), barrier=barrier)
 
 
-def _notes(case: Case, mute: Iterable[str], unknown: Iterator[UnknownNameError]) -> Iterator[str]:
+def _notes(
+    case: Case,
+    mute: Iterable[str],
+    unknown: Iterator[UnknownNameError],
+    circle: CycleError | None,
+    *,
+    more: bool,
+) -> Iterator[str]:
     study = case.study
+    if circle is not None:
+        yield str(circle)
+    if more:
+        yield f"bases suggest more links than the {MOST_INFERRED:,} listed"
     if not (study.barriers or study.strategies or study.innovation):
         yield "there is nothing to compare: no barrier, no strategy, no innovation"
     elif study.barriers and not case.barriers:

@@ -53,7 +53,8 @@ def asked_rules(rules: Iterable[Rule] | None) -> Sequence[Rule]:
     """Return the rules asked for, those of the library where none are.
 
     Raises:
-        InvalidQueryError: something that is no rule, or two rules of one kind.
+        InvalidQueryError: something that is no rule, a rule without a kind or a function, or two
+            rules of one kind.
     """
     if rules is None:
         return RULES
@@ -61,6 +62,12 @@ def asked_rules(rules: Iterable[Rule] | None) -> Sequence[Rule]:
     for one in several:
         if not isinstance(one, Rule):
             raise InvalidQueryError(f"expected a Rule, got {type(one).__name__}")
+        if not (isinstance(one.kind, str) and one.kind.strip()):
+            raise InvalidQueryError(f"expected a rule with a kind in words, got {one.kind!r}")
+        if not callable(one.find):
+            raise InvalidQueryError(
+                f"rule {one.kind!r}: expected a function as its find, got {type(one.find).__name__}"
+            )
     kinds = [one.kind for one in several]
     twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
     if twice:

@@ -1,15 +1,16 @@
-"""The codes of a study that its taxonomies do not hold, or whose taxonomy is not there."""
+"""What is wrong with a study before any rule looks: codes nobody holds, elements in a circle."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from implsci.codes import Code, split
-from implsci.errors import UnknownNameError
+from implsci.errors import CycleError, UnknownNameError
 from implsci.mismatch._support import Knowledge
 from implsci.model import Study
+from implsci.sequencing import sequence
 
-__all__ = ["uninstalled", "unknown_codes"]
+__all__ = ["circle_of", "uninstalled", "unknown_codes"]
 
 
 def _codes(study: Study) -> dict[Code, str]:
@@ -35,3 +36,13 @@ def unknown_codes(study: Study, knowledge: Knowledge) -> Iterator[UnknownNameErr
 def uninstalled(study: Study, knowledge: Knowledge) -> tuple[Code, ...]:
     """Return the codes whose taxonomy is not installed."""
     return tuple(sorted(code for code in _codes(study) if not knowledge.holds(split(code)[0])))
+
+
+def circle_of(study: Study) -> CycleError | None:
+    """Return the circle in which core elements of the innovation wait for each other, if any."""
+    if study.innovation is not None and study.innovation.core_elements:
+        try:
+            sequence(study.innovation)
+        except CycleError as error:
+            return error
+    return None

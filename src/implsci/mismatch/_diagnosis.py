@@ -51,7 +51,7 @@ def find_undiagnosed(case: Case) -> Iterator[Found]:
     starts = [
         (one, date)
         for one in case.strategies
-        if not _diagnoses_by(case, one) and (date := _start(study, one))
+        if (date := _start(study, one)) and not _diagnoses_by(case, one)
     ]
     if diagnoses and starts:
         first = min(diagnoses)
@@ -107,6 +107,8 @@ def _diagnoses_by(case: Case, strategy: Strategy) -> bool:
 
 def _start(study: Study, strategy: Strategy) -> str | None:
     """Return the earliest date at which a strategy is said to have begun."""
+    if not (strategy.events or study.events):
+        return None
     own = [event for event in strategy.events if event.of in (None, strategy.id)]
     told: list[Event] = [*own, *(event for event in study.events if event.of == strategy.id)]
     return min(

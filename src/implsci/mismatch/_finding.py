@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 from attrs import frozen
@@ -18,7 +19,7 @@ class Wrong:
 
     Attributes:
         severity: high, medium or low.
-        because: why, in words.
+        because: why, in words; or a function that gives them, called only where they are read.
         barrier: the barrier it is about, if any.
         strategies: the strategies it is about.
         basis: name of the basis it rests on, if any.
@@ -29,7 +30,7 @@ class Wrong:
     """
 
     severity: Severity
-    because: str
+    because: str | Callable[[], str]
     barrier: Barrier | None = None
     strategies: tuple[Strategy, ...] = ()
     basis: str | None = None
@@ -40,7 +41,7 @@ class Unsaid:
     """Something that cannot be told from the study or from the bases asked.
 
     Attributes:
-        because: what is not known.
+        because: what is not known; or a function that gives it, called only where it is read.
         barrier: the barrier it cannot be told of; None for the whole study.
 
     Examples:
@@ -48,7 +49,7 @@ class Unsaid:
         True
     """
 
-    because: str
+    because: str | Callable[[], str]
     barrier: Barrier | None = None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from implsci.mismatch._finding import Found, Unsaid, Wrong, named, severity_of
 from implsci.mismatch.case import Case
+from implsci.model import Barrier, Strategy
 
 __all__ = ["find_relational_unmet", "find_unaddressed", "find_untargeted", "find_wrong_level"]
 
@@ -55,8 +56,15 @@ def find_wrong_level(case: Case) -> Iterator[Found]:
         yield case.links_unsaid
         return
     aims, study = case.tools.aims, case.study
-    pairs = [(one, each) for one in case.barriers for each in case.addressing(one.id)]
-    mute = 0
+    links = mute = 0
+    pairs: list[tuple[Barrier, Strategy]] = []
+    for barrier in case.barriers:
+        addressing = case.addressing(barrier.id)
+        links += len(addressing)
+        if barrier.level is None and barrier.actor is None:
+            mute += len(addressing)
+        else:
+            pairs += [(barrier, strategy) for strategy in addressing]
     for barrier, strategy in pairs:
         level = aims.wrong_level(study, barrier, strategy)
         actor = aims.wrong_actor(study, barrier, strategy)
@@ -80,7 +88,7 @@ def find_wrong_level(case: Case) -> Iterator[Found]:
         )
     if mute:
         yield Unsaid(
-            because=f"{mute} of {len(pairs)} stated links do not give level or actor on both sides "
+            because=f"{mute} of {links} stated links do not give level or actor on both sides "
             "in words that can be compared"
         )
 

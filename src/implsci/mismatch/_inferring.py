@@ -3,46 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
+from typing import Final
 
-from implsci.mismatch._support import Grade, Support, bare_grade
+from implsci.codes import Code
+from implsci.mismatch._grades import suggests
 from implsci.mismatch.case import Case
 from implsci.mismatch.report import Inferred
+from implsci.model import Barrier, Strategy
 
-__all__ = ["infer"]
+__all__ = ["MOST_INFERRED", "infer"]
+
+MOST_INFERRED: Final = 10_000
+"""How many inferred links a report lists, so that no record can fill the memory with them."""
 
 
 def infer(case: Case) -> Iterator[Inferred]:
-    """Yield the links that bases suggest for pairs the study does not link, by barrier.
+    """Yield the links that bases suggest for pairs the study does not link, by barrier and strategy.
 
     Only what reaches a level or is called a link is suggested: a few endorsements do not make one.
+    The pairs are found by walking such links of the bases, never as all barriers by all strategies.
 
     Args:
         case: a study whose own links are not known in full.
     """
-    reaches = case.tools.evidence.reaches
-    strategies = [one for one in case.strategies if reaches(one.codes)]
+    evidence = case.tools.evidence
+    coded: dict[tuple[Code, ...], list[Strategy]] = {}
+    for strategy in case.strategies:
+        coded.setdefault(strategy.codes, []).append(strategy)
+    standing: dict[object, list[Strategy]] = {}
+    for codes, strategies in coded.items():
+        for place in evidence.places(codes):
+            standing.setdefault(place, []).extend(strategies)
     for barrier in case.barriers:
-        if not (strategies and reaches(barrier.codes)):
-            continue
         stated = {strategy.id for strategy in case.addressing(barrier.id)}
-        for strategy in strategies:
-            if strategy.id in stated:
-                continue
-            for support in case.support(barrier, strategy):
-                if _suggests(support):
-                    link = support.link
-                    yield Inferred(
-                        barrier=barrier.id,
-                        strategy=strategy.id,
-                        basis=support.basis.basis,
-                        kind=support.basis.kind,
-                        k=link.k,
-                        n=link.n,
-                        level=link.level,
-                        status=link.status,
-                        because=support.words,
-                    )
+        near = {
+            strategy.id: strategy
+            for place in evidence.suggested(barrier.codes)
+            for strategy in standing.get(place, ())
+            if strategy.id not in stated
+        }
+        for strategy in sorted(near.values(), key=attrgetter("id")):
+            yield from _inferred(case, barrier, strategy)
 
 
-def _suggests(support: Support) -> bool:
-    return bare_grade(support.basis, support.link) in (Grade.FIRM, Grade.OPEN, Grade.MODERATE)
+def _inferred(case: Case, barrier: Barrier, strategy: Strategy) -> Iterator[Inferred]:
+    for support in case.support(barrier, strategy):
+        link = support.link
+        if suggests(support.basis, link):
+            yield Inferred(
+                barrier=barrier.id,
+                strategy=strategy.id,
+                basis=support.basis.basis,
+                kind=support.basis.kind,
+                k=link.k,
+                n=link.n,
+                level=link.level,
+                status=link.status,
+                because=support.words,
+            )

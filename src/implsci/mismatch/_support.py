@@ -1,159 +1,32 @@
-"""How well bases support a pair of a barrier and a strategy, straight or over a crosswalk.
-
-The rule of certainty: going over a crosswalk never makes support better. Only exact, close, broad
-and narrow matches carry any; a related match says that nothing stands for the term.
-"""
+"""What bases say of a barrier with a strategy, and how their codes are reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import IntEnum
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Final, TypeAlias
 
-from attrs import frozen
+from attrs import evolve
 
 from implsci.codes import Code, split
 from implsci.errors import UnknownNameError
-from implsci.mapping import Match, Route
+from implsci.mapping import Route
+from implsci.mismatch._grades import (
+    CARRIES,
+    Support,
+    carried,
+    compared,
+    deciding,
+    grade_of,
+    suggests,
+)
 from implsci.plugins import Registry
-from implsci.taxonomy import Link, LinkSet
+from implsci.taxonomy import LinkSet
 
-__all__ = [
-    "Evidence",
-    "Grade",
-    "Knowledge",
-    "Support",
-    "bare_grade",
-    "compared",
-    "grade_of",
-    "known_by",
-]
+__all__ = ["Evidence", "Knowledge", "known_by"]
 
 # What a memory holds at most: distinct codes and pairs are few, and hostile ones must not fill it.
 _REMEMBERED: Final = 2**16
-
-# Shares from which a strategy is at level 1 and 2: a majority, and a fifth (Waltz 2019,
-# doi:10.1186/s13012-019-0892-4); for endorsement bases that print a share and no level.
-_LEVEL_1: Final = 50
-_LEVEL_2: Final = 20
-
-
-class Grade(IntEnum):
-    """How far a basis supports a pair, the firmest first."""
-
-    FIRM = 0  # level 1, or a link in observed data or codings
-    OPEN = 1  # level 1 or 2: the source does not say which
-    MODERATE = 2  # level 2, or a link of theory
-    THIN = 3  # below level 2, inconclusive, or resting on something provisional
-    CONTRARY = 4  # a basis says that there is no link, no evidence, or nobody endorsed it
-
-
-# What a match over a crosswalk can carry at best; one that is not here carries nothing.
-_CARRIES: Final[dict[Match, Grade]] = {
-    "exact": Grade.FIRM,
-    "close": Grade.MODERATE,
-    "broad": Grade.THIN,
-    "narrow": Grade.THIN,
-}
-
-
-@frozen(kw_only=True)
-class Support:
-    """What one basis says of one pair, and the way there.
-
-    Attributes:
-        basis: the basis.
-        link: what stands in it.
-        grade: how far that supports the pair, after any crosswalk.
-        routes: the crosswalks gone over; empty where the codes stand in the basis itself.
-    """
-
-    basis: LinkSet
-    link: Link
-    grade: Grade
-    routes: tuple[Route, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """It in words: basis, numbers, and every step over a crosswalk."""
-        return "; ".join([f"{self.basis.basis}: {_said(self.basis, self.link)}", *self._steps()])
-
-    def _steps(self) -> Iterator[str]:
-        for route in self.routes:
-            yield (
-                f"{route.subject} was taken over {', '.join(route.crosswalks)} "
-                f"({route.match} match, {route.status}) as {route.object}"
-            )
-
-
-def _said(basis: LinkSet, link: Link) -> str:
-    if link.status is not None:
-        told = f"{link.status} ({basis.kind})"
-    elif link.percent is None:
-        told = "level 1 or 2, not said which" if link.level == "1-2" else f"level {link.level}"
-    else:
-        counted = f"{link.k} of {link.n}, " if link.k is not None else ""
-        level = link.level or _level_of(link.percent)
-        told = f"{counted}{link.percent:.0f} %, {f'level {level}' if level else 'below level 2'}"
-    return told + (", from memory (provisional)" if basis.status == "provisional" else "")
-
-
-def _level_of(percent: float) -> int | None:
-    return 1 if percent >= _LEVEL_1 else 2 if percent >= _LEVEL_2 else None
-
-
-def grade_of(basis: LinkSet, link: Link) -> Grade | None:
-    """Return how far a basis supports a pair by what it says itself; None where it says nothing.
-
-    Args:
-        basis: the basis.
-        link: what stands in it.
-    """
-    grade = bare_grade(basis, link)
-    if basis.status == "provisional" and grade is not None:
-        return max(grade, Grade.THIN)
-    return grade
-
-
-def bare_grade(basis: LinkSet, link: Link) -> Grade | None:
-    """Return how far a link supports a pair, whoever checked its basis; None where it says nothing.
-
-    Args:
-        basis: the basis.
-        link: what stands in it.
-    """
-    percent = link.percent
-    if link.status in ("non-link", "no-evidence"):
-        return Grade.CONTRARY
-    if link.status == "inconclusive":
-        return Grade.THIN
-    if link.status == "link":
-        return Grade.MODERATE if basis.kind == "theory" else Grade.FIRM
-    if link.level == "1-2":
-        return Grade.OPEN
-    if link.level is None and percent is None:
-        return None
-    if percent == 0:
-        return Grade.CONTRARY
-    level = link.level if link.level is not None else _level_of(percent or 0)
-    return Grade.THIN if level is None else Grade.FIRM if level == 1 else Grade.MODERATE
-
-
-def _carried(grade: Grade, routes: Iterable[Route]) -> Grade | None:
-    """Return what is left of a grade after going over crosswalks; None where nothing is."""
-    for route in routes:
-        if route.match not in _CARRIES:
-            return None
-        if grade is Grade.CONTRARY:
-            # That a wider or narrower term has no link says nothing of this one.
-            if route.match not in ("exact", "close"):
-                return None
-            continue
-        grade = max(grade, _CARRIES[route.match])
-        if route.status == "provisional":
-            grade = max(grade, Grade.THIN)
-    return grade
 
 
 class Knowledge:
@@ -254,8 +127,12 @@ class _Side:
         elif split(code)[0] not in self._schemes:  # else the basis did not ask about it
             for scheme in self._schemes:
                 for route in self._knowledge.routes(code, scheme):
-                    if route.match in _CARRIES and route.object in self._codes:
+                    if route.match in CARRIES and route.object in self._codes:
                         yield route.object, route
+
+
+_Place: TypeAlias = tuple[int, int, Code]
+"""Where a code stands: the number of the basis, 0 among its sources or 1 among its targets."""
 
 
 class Evidence:
@@ -276,7 +153,38 @@ class Evidence:
             (basis, _Side(basis.sources, knowledge), _Side(basis.targets, knowledge))
             for basis in self.bases
         ]
-        self._found: dict[tuple[tuple[Code, ...], tuple[Code, ...]], tuple[Support, ...]] = {}
+        self._rows: dict[tuple[Code, ...], _Row] = {}
+        self._kept = 0
+
+    @cached_property
+    def _partners(self) -> Mapping[_Place, tuple[_Place, ...]]:
+        """Where each code of a basis stands, with those that the basis links with it."""
+        found: dict[_Place, list[_Place]] = {}
+        for number, basis in enumerate(self.bases):
+            for link in basis.links:
+                if not suggests(basis, link):
+                    continue
+                source, target = (number, 0, link.source), (number, 1, link.target)
+                found.setdefault(source, []).append(target)
+                found.setdefault(target, []).append(source)
+        return {place: tuple(those) for place, those in found.items()}
+
+    def places(self, codes: Iterable[Code]) -> frozenset[_Place]:
+        """Return where codes stand in the bases, themselves or over a crosswalk."""
+        known = [code for one in codes if (code := self._knowledge.settle(one))]
+        return frozenset(
+            (number, side, reached)
+            for number, (_, *sides) in enumerate(self._sides)
+            for side, those in enumerate(sides)
+            for code in known
+            for reached, _ in those.reach(code)
+        )
+
+    def suggested(self, codes: Iterable[Code]) -> frozenset[_Place]:
+        """Return where the codes stand that a basis links with any of these."""
+        return frozenset(
+            other for place in self.places(codes) for other in self._partners.get(place, ())
+        )
 
     def speaks_of(self, basis: LinkSet, codes: Iterable[Code]) -> bool:
         """Say whether a basis holds the taxonomy of any of the codes, or a crosswalk leads there."""
@@ -289,26 +197,33 @@ class Evidence:
             for code in wanted
         )
 
-    def reaches(self, codes: Iterable[Code]) -> bool:
-        """Say whether any basis holds, or reaches over a crosswalk, any of the codes itself."""
-        known = [code for one in codes if (code := self._knowledge.settle(one))]
-        return any(side.reach(code) for _, *both in self._sides for side in both for code in known)
-
     def of(self, barrier: tuple[Code, ...], strategy: tuple[Code, ...]) -> tuple[Support, ...]:
-        """Return the support of each basis that says something of a pair, the best first.
+        """Return the support of each basis that says something of a pair.
+
+        What is said straight of the codes comes first, then the firmest: the first one decides.
 
         Args:
             barrier: the barrier's codes.
             strategy: the strategy's codes.
         """
-        key = barrier, strategy
-        found = self._found.get(key)
+        return self.row(barrier)[strategy]
+
+    def row(self, barrier: tuple[Code, ...]) -> Mapping[tuple[Code, ...], tuple[Support, ...]]:
+        """Return the same for one barrier's codes, by the codes of any strategy."""
+        found = self._rows.get(barrier)
         if found is None:
-            found = tuple(self._best_of_each(barrier, strategy))
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            self._found[key] = found
+            found = self._rows[barrier] = _Row(self, barrier)
         return found
+
+    def look_up(self, barrier: tuple[Code, ...], strategy: tuple[Code, ...]) -> tuple[Support, ...]:
+        """Return the same, looked up anew."""
+        self._kept += 1
+        if self._kept > _REMEMBERED:
+            self._kept = 1
+            for row in self._rows.values():
+                row.clear()
+            self._rows.clear()
+        return tuple(self._best_of_each(barrier, strategy))
 
     def _best_of_each(self, barrier: tuple[Code, ...], strategy: tuple[Code, ...]) -> list[Support]:
         best: list[Support] = []
@@ -326,9 +241,13 @@ class Evidence:
                 for other in second
                 for support in _pairs(basis, sources.reach(one), targets.reach(other), turned)
             ]
-            if said:
-                best.append(min(said, key=compared))
-        return sorted(best, key=compared)
+            straight = [support for support in said if not support.routes]
+            over = min((one for one in said if one.routes), key=compared, default=None)
+            if straight:
+                best.append(evolve(min(straight, key=compared), beside=over))
+            elif over is not None:
+                best.append(over)
+        return sorted(best, key=deciding)
 
 
 def _pairs(
@@ -345,19 +264,20 @@ def _pairs(
                 continue
             gone = (other, way) if turned else (way, other)
             routes = tuple(route for route in gone if route is not None)
-            carried = _carried(grade, routes)
-            if carried is not None:
-                yield Support(basis=basis, link=link, grade=carried, routes=routes)
+            left = carried(grade, routes)
+            if left is not None:
+                yield Support(basis=basis, link=link, grade=left, routes=routes)
 
 
-def compared(support: Support) -> tuple[object, ...]:
-    """Return what puts supports in order: the firmest, then the straightest, then by name."""
-    link = support.link
-    return (
-        support.grade,
-        len(support.routes),
-        -(link.percent if link.percent is not None else -1.0),
-        support.basis.basis,
-        link.source,
-        link.target,
-    )
+class _Row(dict[tuple[Code, ...], tuple[Support, ...]]):
+    """What bases say of one barrier's codes by those of strategies, each looked up when first asked."""
+
+    def __init__(self, evidence: Evidence, barrier: tuple[Code, ...]) -> None:
+        super().__init__()
+        self._evidence = evidence
+        self._barrier = barrier
+
+    def __missing__(self, strategy: tuple[Code, ...]) -> tuple[Support, ...]:
+        found = self._evidence.look_up(self._barrier, strategy)
+        self[strategy] = found
+        return found

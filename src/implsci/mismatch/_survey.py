@@ -14,7 +14,9 @@ from attrs import asdict, frozen
 
 from implsci.errors import InvalidQueryError
 from implsci.mismatch._asking import AskedBasis, asked_rules, asked_tools
-from implsci.mismatch._finding import Found, Wrong
+from implsci.mismatch._codes import circle_of
+from implsci.mismatch._finding import Wrong
+from implsci.mismatch._judging import given, held
 from implsci.mismatch.case import Case
 from implsci.mismatch.report import Plain
 from implsci.mismatch.rules import Rule
@@ -29,6 +31,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
+_SHOWN: Final = 20
 _NOTHING: Final = -2
 _NOT_REPORTED: Final = -1
 
@@ -91,6 +94,8 @@ class Survey:
         bases: the bases asked.
         overall: one row a kind, over all studies.
         by_sector: one row a kind and sector, by sector; a study of several sectors counts in each.
+        notes: which studies hold core elements that wait for each other in a circle; they are
+            counted with the others, since no rule asks for the order of the elements.
 
     Examples:
         >>> import implsci
@@ -104,6 +109,7 @@ class Survey:
     bases: tuple[str, ...]
     overall: tuple[SurveyRow, ...]
     by_sector: tuple[SurveyRow, ...]
+    notes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[SurveyRow]:
         return iter(self.overall)
@@ -130,6 +136,7 @@ class Survey:
             "bases": list(self.bases),
             "overall": [row.to_dict() for row in self.overall],
             "by_sector": [row.to_dict() for row in self.by_sector],
+            "notes": list(self.notes),
         }
 
 
@@ -154,7 +161,8 @@ def survey(
 
     Raises:
         UnknownNameError: there is no such basis; close names are suggested.
-        InvalidQueryError: something in the stream that is no study, or no basis at all.
+        InvalidQueryError: something in the stream that is no study, no basis at all, or a rule that
+            yields what no rule may.
 
     Examples:
         >>> from implsci import Innovation, Study
@@ -167,14 +175,21 @@ def survey(
         (1, 1, 1)
     """
     asked, tools = asked_rules(rules), asked_tools(basis, registry or default_registry())
-    finds = [rule.find for rule in asked]
+    notes: list[str] = []
+    circles = 0
     # Few patterns of answers recur over many studies, so that they are told apart only at the end.
     seen: Counter[tuple[tuple[str, ...], tuple[int, ...]]] = Counter()
     for study in studies:
         if not isinstance(study, Study):
             raise InvalidQueryError(f"expected studies, got {type(study).__name__}")
         case = Case(study, tools)
-        seen[study.sectors, tuple([_answer(find(case)) for find in finds])] += 1
+        seen[study.sectors, tuple([_answer(rule, case) for rule in asked])] += 1
+        if circle := circle_of(study):
+            circles += 1
+            if circles <= _SHOWN:
+                notes.append(f"{study.id}: {circle}")
+    if circles > _SHOWN:
+        notes.append(f"the same holds of {circles - _SHOWN} more studies")
     total = Counter[tuple[int, ...]]()
     sectors: dict[str, Counter[tuple[int, ...]]] = {}
     for (of, answers), count in seen.items():
@@ -189,19 +204,20 @@ def survey(
         by_sector=tuple(
             row for name in sorted(sectors) for row in _rows(kinds, name, sectors[name])
         ),
+        notes=tuple(notes),
     )
 
 
-def _answer(found: Iterable[Found]) -> int:
+def _answer(rule: Rule, case: Case) -> int:
     """Return how many mismatches a rule found; below 0 where it could judge nothing."""
     answer = _NOTHING
-    for one in found:
-        if isinstance(one, Wrong):
-            answer = max(answer, 0) + 1
-        elif one is None:
+    for one in given(rule, case):
+        if one is None:
             answer = max(answer, 0)
-        else:
-            answer = max(answer, _NOT_REPORTED)
+        elif isinstance(held(rule, one), Wrong):
+            answer = max(answer, 0) + 1
+        elif answer < _NOT_REPORTED:
+            answer = _NOT_REPORTED
     return answer
 
 

@@ -8,9 +8,11 @@ from itertools import chain
 from typing import Final
 
 from implsci.mismatch._aims import Aims
+from implsci.mismatch._backing import Backing
 from implsci.mismatch._finding import Unsaid
+from implsci.mismatch._grades import Support
 from implsci.mismatch._relational import Ties
-from implsci.mismatch._support import Evidence, Knowledge, Support, known_by
+from implsci.mismatch._support import Evidence, Knowledge, known_by
 from implsci.model import Barrier, Strategy, Study
 from implsci.plugins import Registry
 from implsci.taxonomy import LinkSet
@@ -78,7 +80,10 @@ class Case:
     """
 
     # Plain attributes rather than cached ones: many studies are read, and few are asked everything.
-    __slots__ = ("_addressed", "_aimed", "barriers", "links_unsaid", "strategies", "study", "tools")
+    __slots__ = (
+        "_addressed", "_aimed", "_backings",
+        "barriers", "links_unsaid", "strategies", "study", "tools",
+    )  # fmt: skip
 
     def __init__(self, study: Study, tools: Tools) -> None:
         self.study = study
@@ -95,21 +100,30 @@ class Case:
         told = coded == "complete" or (coded is None and any(one.addresses for one in strategies))
         self.links_unsaid: Unsaid | None = None if told else _UNSAID[coded]
         self._addressed: dict[str, tuple[Strategy, ...]] | None = None
-        self._aimed: frozenset[str] | None = None
+        self._aimed: frozenset[str] = frozenset()
+        self._backings: tuple[Backing, ...] | None = None
 
+    @property
     def _links(self) -> dict[str, tuple[Strategy, ...]]:
         if self._addressed is None:
-            changed = {one.id: one.barriers for one in self.study.mechanisms if one.barriers}
-            found: dict[str, list[Strategy]] = {}
-            for strategy in self.strategies:
-                reached: Iterable[str] = strategy.addresses
-                if changed and strategy.acts_through:
-                    through = (changed.get(one, ()) for one in strategy.acts_through)
-                    reached = dict.fromkeys(chain(strategy.addresses, *through))
-                for barrier in reached:
-                    found.setdefault(barrier, []).append(strategy)
-            self._addressed = {barrier: tuple(those) for barrier, those in found.items()}
+            self._addressed = self._linked()
         return self._addressed
+
+    def _linked(self) -> dict[str, tuple[Strategy, ...]]:
+        changed = {one.id: one.barriers for one in self.study.mechanisms if one.barriers}
+        found: dict[str, list[Strategy]] = {}
+        aimed: list[str] = []
+        for strategy in self.strategies:
+            reached: Iterable[str] = strategy.addresses
+            if changed and strategy.acts_through:
+                through = (changed.get(one, ()) for one in strategy.acts_through)
+                reached = dict.fromkeys(chain(strategy.addresses, *through))
+            for barrier in reached:
+                found.setdefault(barrier, []).append(strategy)
+            if reached:
+                aimed.append(strategy.id)
+        self._aimed = frozenset(aimed)
+        return {barrier: tuple(those) for barrier, those in found.items()}
 
     def addressing(self, barrier: str) -> tuple[Strategy, ...]:
         """Return the strategies that address a barrier, by id.
@@ -119,20 +133,36 @@ class Case:
         Args:
             barrier: the barrier's id.
         """
-        return self._links().get(barrier, ())
+        links = self._addressed
+        return (self._links if links is None else links).get(barrier, ())
 
     @property
     def aimed(self) -> frozenset[str]:
         """Ids of the strategies that address any determinant, facilitators included."""
-        if self._aimed is None:
-            self._aimed = frozenset(one.id for those in self._links().values() for one in those)
+        if self._addressed is None:
+            self._addressed = self._linked()
         return self._aimed
 
     def support(self, barrier: Barrier, strategy: Strategy) -> tuple[Support, ...]:
-        """Return what each basis says of a pair, the best first; none where nothing is known."""
-        if not (barrier.codes and strategy.codes):
-            return ()
+        """Return what each basis says of a pair; none where nothing is known.
+
+        What is said straight of their codes comes first, then the firmest; the first one decides.
+        """
         return self.tools.evidence.of(barrier.codes, strategy.codes)
+
+    @property
+    def backings(self) -> tuple[Backing, ...]:
+        """What bases say of each barrier that is addressed with those who address it."""
+        if self._backings is None:
+            links, row = self._links, self.tools.evidence.row
+            self._backings = tuple(
+                [
+                    Backing(barrier, links[barrier.id], row(barrier.codes))
+                    for barrier in self.barriers
+                    if barrier.id in links
+                ]
+            )
+        return self._backings
 
     @property
     def is_plan(self) -> bool:

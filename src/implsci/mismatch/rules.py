@@ -123,8 +123,9 @@ RULES: Final[tuple[Rule, ...]] = (
         kind="no_link",
         says=(
             "A barrier of whose every strategy a basis says that there is no link, no evidence, or "
-            "that none of the experts endorsed it. High where it says non-link, straight of these "
-            "codes; else medium. A pair that a basis does not hold is unknown."
+            "that none of the experts endorsed it; what is said straight of its codes stands before "
+            "what comes over a crosswalk. High where it says non-link, straight of these codes; else "
+            "medium. A pair that a basis does not hold is unknown."
         ),
         source=f"{_WALTZ}; {_BLOG}",
         find=find_no_link,
@@ -133,8 +134,8 @@ RULES: Final[tuple[Rule, ...]] = (
         kind="weak_basis",
         says=(
             "A barrier of whose every strategy something is known, and the best support is weak. "
-            "Low at level 2, by theory alone, or over a close match; medium below level 2, where "
-            "inconclusive, from memory, or over a broad, narrow or provisional match."
+            "Low at level 2 or by theory alone; medium below level 2, where inconclusive, from "
+            "memory, or over a broad, narrow or provisional match."
         ),
         source=_WALTZ,
         find=find_weak_basis,

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from implsci.planning.comparing import BarrierRow, PlanComparison, Support, compare_plans
 from implsci.planning.making import Choice, draft, plan
-from implsci.planning.sequencing import Sequence, sequence
+from implsci.sequencing import Sequence, sequence
 
 __all__ = [
     "BarrierRow",

@@ -12,9 +12,9 @@ from implsci.identifiers import make_id
 from implsci.matching import match
 from implsci.model import Actor, Barrier, Innovation, Outcome, Relationship, Strategy, Study
 from implsci.names import close_names, fold
-from implsci.planning.sequencing import sequence
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
+from implsci.sequencing import sequence
 from implsci.taxonomy import Term
 
 __all__ = ["Choice", "draft", "plan"]

@@ -1,4 +1,19 @@
-"""Core elements in order: what can be introduced first, and what must wait for what."""
+"""Core elements in order: what can be introduced first, and what must wait for what.
+
+Examples:
+    >>> from implsci import CoreElement, Innovation
+    >>> circle = Innovation(
+    ...     name="Screening",
+    ...     core_elements=(
+    ...         CoreElement(id="a", label="train", depends_on=("b",)),
+    ...         CoreElement(id="b", label="screen", depends_on=("a",)),
+    ...     ),
+    ... )
+    >>> sequence(circle)
+    Traceback (most recent call last):
+    ...
+    implsci.errors.CycleError: core elements of 'Screening': expected an order without loops, got a -> b -> a
+"""
 
 from __future__ import annotations
 
