@@ -121,11 +121,12 @@ def plan(
         for barrier in asked
     )
     names = _names(made)
-    chosen = (
-        [Choice(strategy=name, addresses=tuple(aims)) for name, aims in choices.items()]
-        if isinstance(choices, Mapping)
-        else list(choices)
-    )
+    chosen: list[Choice] = []
+    if isinstance(choices, Mapping):
+        for name, aims in choices.items():
+            chosen.append(Choice(strategy=name, addresses=tuple(aims)))
+    else:
+        chosen.extend(choices)
     if innovation is not None:
         sequence(innovation)  # a plan whose elements wait for each other cannot begin
     return Study(
