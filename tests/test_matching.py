@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from implsci import (
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.matching import Constraints, Demand
 from implsci.names import fold
-from implsci.taxonomy import Link, LinkSet, Taxonomy, Term
+from implsci.taxonomy import Crosswalk, Link, LinkSet, Taxonomy, Term, TermMapping
 
 DATA = Path(__file__).parent / "data"
 
@@ -144,7 +145,7 @@ def test_json_shape() -> None:
         "strategy", "label", "total", "total_low", "total_high", "known", "of", "cells", "provisional"
     }  # fmt: skip
     assert set(row["cells"][0]) == {
-        "barrier", "endorsed", "respondents", "percent", "level", "status", "derived"
+        "barrier", "endorsed", "respondents", "percent", "level", "status", "derived", "standing"
     }  # fmt: skip
 
 
@@ -227,7 +228,13 @@ def toy(links: list[Link]) -> object:
         @hookimpl
         def implsci_taxonomies(self) -> list[Taxonomy]:
             terms = tuple(
-                Term(code=code, label=code, definition=f"What {code} means.", source="made up")
+                Term(
+                    code=code,
+                    label=code,
+                    definition=f"What {code} means.",
+                    kind="strategy" if code in STRATEGIES else "barrier",
+                    source="made up",
+                )
                 for code in (*BARRIERS, *STRATEGIES)
             )
             return [Taxonomy(scheme="toy", title="Toy", kind="barrier", terms=terms)]
@@ -266,6 +273,113 @@ def test_adding_a_link_never_lowers_the_least_a_total_can_be(
         assert after[strategy][1] <= before[strategy][1]
         missing = len(BARRIERS) - after[strategy][2]
         assert after[strategy][1] - after[strategy][0] == pytest.approx(100 * missing)
+
+
+# ------------------------------------------------------------------------------ one datum counts once
+
+COMPLEXITY, OTHER_COMPLEXITY = "cfir-2009:complexity", "cfir-2022:innovation-complexity"
+
+
+def study_with(*codes: str) -> Study:
+    barrier = Barrier(id="b", label="too complicated", codes=tuple(map(Code, codes)))
+    return Study(id="a", title="A study", barriers=(barrier,))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [COMPLEXITY, OTHER_COMPLEXITY],
+        [OTHER_COMPLEXITY, COMPLEXITY],
+        study_with(COMPLEXITY, OTHER_COMPLEXITY),
+        study_with(OTHER_COMPLEXITY, COMPLEXITY),
+        study_with("tdf-v2:knowledge", OTHER_COMPLEXITY, COMPLEXITY),
+    ],
+)
+def test_what_two_codes_reach_counts_once(asked: list[str] | Study, registry: Registry) -> None:
+    """12 of 30 experts chose to promote adaptability for complexity (Waltz 2019)."""
+    report = match(asked, basis="waltz-2019", registry=registry)
+    basis = report.bases["waltz-2019"]
+    row = basis.ranking[0]
+    assert (row.strategy, row.total) == ("eric:promote-adaptability", 40.0)
+    assert (row.total_low, row.total_high, row.known, row.of) == (40.0, 40.0, 1, 1)
+    assert (basis.known, basis.possible, basis.status) == (22, 73, "verified")
+    assert [cell.barrier for cell in row.cells] == list(report.barriers)
+    others = {cell.barrier: cell.same_as for cell in row.cells if cell.barrier != COMPLEXITY}
+    assert set(others.values()) == {COMPLEXITY}
+    counted = [note for note in basis.notes if note.startswith("counted once: Complexity")]
+    assert len(counted) == len(others)
+    assert report.unknown == ()
+
+
+def test_two_codes_of_one_barrier_that_a_basis_asked_about_apart_both_count(
+    registry: Registry,
+) -> None:
+    report = match(study_with(COMPLEXITY, REFLECTING), basis="waltz-2019", registry=registry)
+    assert {row.of for row in report.bases["waltz-2019"].ranking} == {2}
+
+
+def test_a_code_that_is_also_a_barrier_of_its_own_counts(registry: Registry) -> None:
+    study = Study(
+        id="a",
+        title="A study",
+        barriers=(
+            Barrier(id="b1", label="one", codes=(Code(COMPLEXITY), Code("tdf-v2:knowledge"))),
+            Barrier(id="b2", label="two", codes=(Code("tdf-v2:knowledge"),)),
+        ),
+    )
+    basis = match(study, basis="waltz-2019", registry=registry).bases["waltz-2019"]
+    assert {(row.of, len(row.cells)) for row in basis.ranking} == {(2, 2)}
+    assert basis.ranking[0].total_high == 140
+
+
+def test_a_link_that_two_codes_reach_counts_once() -> None:
+    """Both of ours are an exact match of one barrier, of which the basis says a link."""
+
+    class Ours:
+        plugin_name = "ours"
+
+        @hookimpl
+        def implsci_taxonomies(self) -> list[Taxonomy]:
+            terms = tuple(
+                Term(code=Code(code), label=code, definition="What it is.", source="made up")
+                for code in ("ours:a", "ours:b")
+            )
+            return [Taxonomy(scheme="ours", title="Ours", kind="barrier", terms=terms)]
+
+        @hookimpl
+        def implsci_crosswalks(self) -> list[Crosswalk]:
+            mappings = tuple(
+                TermMapping(
+                    subject=Code(code), predicate="skos:exactMatch", object=Code(BARRIERS[0])
+                )
+                for code in ("ours:a", "ours:b")
+            )
+            return [
+                Crosswalk(
+                    name="ours-to-toy",
+                    subject_scheme="ours",
+                    object_scheme="toy",
+                    title="Ours to toy",
+                    mappings=mappings,
+                )
+            ]
+
+    links = [Link(source=Code(BARRIERS[0]), target=Code(STRATEGIES[0]), status="link")]
+    registry = Registry(plugins=[toy(links), Ours()])
+    row, _ = match(["ours:a", "ours:b"], registry=registry).bases["toy-2020"].ranking
+    assert (row.linked, row.known, row.of) == (1, 1, 1)
+
+
+def test_a_study_that_two_codes_reach_counts_once(registry: Registry) -> None:
+    report = match(
+        [COMPLEXITY, OTHER_COMPLEXITY], observed=load("implsci-examples"), registry=registry
+    ).bases["observed:implsci-examples"]
+    alone = match(COMPLEXITY, observed=load("implsci-examples"), registry=registry).bases[
+        "observed:implsci-examples"
+    ]
+    assert report.known == alone.known > 0
+    assert {row.of for row in report.ranking} == {1}
+    assert any(note.startswith("counted once: Complexity") for note in report.notes)
 
 
 # ------------------------------------------------------------------- bases of theory and coding
@@ -345,6 +459,95 @@ def test_by_default_the_closest_counterpart_alone_is_taken(registry: Registry) -
     assert list(found.bases) == ["waltz-2019"]
     named = match("cfir-2022:available-resources", basis="bmc-hsr-2018", registry=registry)
     assert named.bases["bmc-hsr-2018"].ranking[0].nearly == 1
+
+
+def test_a_cell_is_as_sure_as_the_basis_or_the_crosswalk(registry: Registry) -> None:
+    """Waltz 2019 was verified; the crosswalk between the editions of CFIR is provisional."""
+    asked = [REFLECTING, OTHER_COMPLEXITY, "cfir-2022:physical-infrastructure"]
+    basis = match(asked, basis="waltz-2019", registry=registry).bases["waltz-2019"]
+    for row in basis.ranking:
+        straight, carried, loose = row.cells
+        assert straight.standing == ("verified" if straight.told else None)
+        assert carried.standing == ("provisional" if carried.told else None)
+        assert loose.standing is None
+        assert {one.standing for one in loose.said} <= {"verified", None}
+    told = next(row for row in basis.ranking if row.known == 2)
+    values = [cell["standing"] for cell in told.to_dict()["cells"]]
+    assert values == ["verified", "provisional", None]
+    chain = "chain:tdf-v2>com-b>bcw:tdf-v2-to-com-b+michie-2011-functions"
+    theory = match("tdf-v2:knowledge", basis=chain, registry=registry).bases[chain]
+    assert {cell.standing for row in theory.ranking for cell in row.cells} == {"derived", None}
+
+
+def test_a_basis_that_only_a_crosswalk_leads_to_is_not_dropped_in_silence() -> None:
+    """One inconclusive link on the barrier itself is no reason to hide a basis of its counterpart."""
+
+    class Direct:
+        plugin_name = "ours"
+
+        @hookimpl
+        def implsci_taxonomies(self) -> list[Taxonomy]:
+            term = Term(code=Code("ours:a"), label="A", definition="What it is.", source="made up")
+            return [Taxonomy(scheme="ours", title="Ours", kind="barrier", terms=(term,))]
+
+        @hookimpl
+        def implsci_links(self) -> list[LinkSet]:
+            link = Link(source=Code("ours:a"), target=Code(STRATEGIES[0]), status="inconclusive")
+            return [
+                LinkSet(
+                    basis="direct-2020",
+                    kind="theory",
+                    title="Direct",
+                    sources=(Code("ours:a"),),
+                    targets=tuple(map(Code, STRATEGIES)),
+                    links=(link,),
+                )
+            ]
+
+        @hookimpl
+        def implsci_crosswalks(self) -> list[Crosswalk]:
+            mapping = TermMapping(
+                subject=Code("ours:a"), predicate="skos:exactMatch", object=Code(BARRIERS[0])
+            )
+            return [
+                Crosswalk(
+                    name="ours-to-toy",
+                    subject_scheme="ours",
+                    object_scheme="toy",
+                    title="Ours to toy",
+                    mappings=(mapping,),
+                )
+            ]
+
+    links = [Link(source=Code(BARRIERS[0]), target=Code(STRATEGIES[0]), k=9, n=10)]
+    registry = Registry(plugins=[toy(links), Direct()])
+    report = match("ours:a", registry=registry)
+    assert list(report.bases) == ["direct-2020"]
+    assert report.notes == (
+        "left out, since a closer basis speaks of the barrier and these are reached over "
+        "crosswalks; ask by name: toy-2020",
+    )
+    both = match("ours:a", basis=["direct-2020", "toy-2020"], registry=registry)
+    assert both.bases["toy-2020"].ranking[0].total == 90
+    assert both.notes == ()
+
+
+def test_a_strategy_asked_as_a_barrier_is_said_to_be_one(registry: Registry) -> None:
+    report = match("eric:facilitation", registry=registry)
+    assert report.bases == {}
+    assert report.notes == (
+        "Facilitation (eric:facilitation) is a strategy, and was asked as a barrier: no basis here "
+        "leads on from it",
+    )
+    spoken = match("bct-v1:2.2", basis="carey-2019", registry=registry)
+    assert spoken.notes == ()
+
+
+def test_a_basis_can_be_asked_in_hand(registry: Registry) -> None:
+    links = registry.links("waltz-2019")
+    in_hand = match(REFLECTING, basis=links, registry=registry)
+    assert in_hand == match(REFLECTING, basis="waltz-2019", registry=registry)
+    assert match(REFLECTING, basis=[links], registry=registry) == in_hand
 
 
 # -------------------------------------------------------------------------------- bases side by side
@@ -486,6 +689,30 @@ def test_ratings_of_one_source_alone_make_an_order(registry: Registry) -> None:
     assert values["eric:audit-and-provide-feedback"] == 3.9
 
 
+def test_the_least_that_a_total_can_be_is_an_order(registry: Registry) -> None:
+    """Waltz 2019: adaptability 12 of 30; champions 9 of 30, and level 1 or 2 for culture."""
+    asked = [COMPLEXITY, "cfir-2009:culture"]
+    by_total = match(asked, basis="waltz-2019", registry=registry).bases["waltz-2019"]
+    by_least = match(asked, basis="waltz-2019", order="least", registry=registry).bases[
+        "waltz-2019"
+    ]
+    first, least = by_total.ranking[0], by_least.ranking[0]
+    assert (first.label, first.total, first.total_low) == ("Promote adaptability", 40, 40)
+    assert (least.label, least.total, least.total_low) == (
+        "Identify and prepare champions", 30, 50
+    )  # fmt: skip
+    lows = [row.total_low for row in by_least.ranking]
+    assert lows == sorted(lows, reverse=True)
+    assert by_least.order.startswith("by the least the total can be")
+    assert by_total.notes[-1] == (
+        "by the least the total can be, levels counted (order least), Identify and prepare champions "
+        "(50 to 130) would stand first, and not Promote adaptability (40 to 140)"
+    )
+    assert not any("order least" in note for note in by_least.notes)
+    agreed = match(REFLECTING, basis="waltz-2019", registry=registry).bases["waltz-2019"]
+    assert not any("order least" in note for note in agreed.notes)
+
+
 def test_quadrants_make_an_order_and_what_has_none_stands_last(registry: Registry) -> None:
     basis = match(REFLECTING, order="go-zone", registry=registry).bases["waltz-2019"]
     zones = [row.rated for row in basis.ranking]
@@ -543,6 +770,11 @@ def test_what_strategies_need_is_said_in_four_words(registry: Registry) -> None:
         ),
         ({"facilitators": ["cfir-2009:complexitty"]}, UnknownNameError, "cfir-2009:complexity"),
         ({"limit": -1}, InvalidQueryError, "0 or more"),
+        ({"limit": 1.5}, InvalidQueryError, "expected a whole number of 0 or more, got 1.5"),
+        ({"limit": "two"}, InvalidQueryError, "expected a whole number of 0 or more, got 'two'"),
+        ({"basis": 5}, InvalidQueryError, "expected a basis or its name, got 5"),
+        ({"basis": ["waltz-2019", None]}, InvalidQueryError, "a basis or its name, got None"),
+        ({"facilitators": [5]}, InvalidQueryError, "facilitators: expected codes"),
         ({"order": "go-zone", "rated_by": "Dopp"}, InvalidQueryError, "an order by ratings"),
         ({"basis": "observed:mine"}, InvalidQueryError, "expected the studies it rests on"),
     ],
@@ -552,6 +784,18 @@ def test_a_question_put_wrongly_is_a_named_error(
 ) -> None:
     with pytest.raises(error, match=message):
         match(REFLECTING, registry=registry, **asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("asked", [None, 5, [COMPLEXITY, None], [study_with(COMPLEXITY)]])
+def test_what_is_no_barrier_is_refused(asked: object, registry: Registry) -> None:
+    with pytest.raises(InvalidQueryError, match="expected a code, several, or a Study, got"):
+        match(asked, registry=registry)  # type: ignore[arg-type]
+
+
+def test_two_bases_of_one_name_are_refused(registry: Registry) -> None:
+    links = registry.links("waltz-2019")
+    with pytest.raises(InvalidQueryError, match="two bases are called waltz-2019"):
+        match(REFLECTING, basis=[links, evolve(links, title="Mine")], registry=registry)
 
 
 @pytest.mark.parametrize("amount", [-1, float("nan"), float("inf"), "six"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import implsci
-from implsci import Barrier, Finding, Outcome, Registry, Strategy, Study
+from implsci import Barrier, Code, Finding, Outcome, Registry, Strategy, Study
 from implsci.compendium import Compendium
 from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.matching import observed as observed_module
 from implsci.matching.observed import observed_basis
 from implsci.matching.report import BasisReport, MatchCell, Observed
 
@@ -488,3 +491,52 @@ def test_what_cannot_be_asked(
 ) -> None:
     with pytest.raises(error, match=message):
         report(registry, barriers=barriers, **how)
+
+
+# ------------------------------------------------------------------------------- asked once, and again
+
+
+def test_what_studies_answered_is_kept_while_they_live(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    look_at = observed_module._Seen.look_at
+
+    def counted(self: Any, study: Study) -> None:
+        looked.append(study.id)
+        look_at(self, study)
+
+    monkeypatch.setattr(observed_module._Seen, "look_at", counted)
+    asked = (Code("cfir-2009:complexity"),)
+    compendium = Compendium(studies=(Study(id="a", title="A study"),))
+    first = observed_basis(compendium, asked, registry)
+    assert observed_basis(compendium, asked, registry) is first
+    assert looked == ["a"]
+    # Another question, and an equal compendium that is another one, are looked up afresh.
+    observed_basis(compendium, asked, registry, r=0.5)
+    observed_basis(Compendium(studies=(Study(id="a", title="A study"),)), asked, registry)
+    assert len(looked) == 3
+    watched = weakref.ref(compendium)
+    del compendium
+    gc.collect()
+    assert watched() is None
+
+
+def test_studies_that_may_change_are_asked_each_time(registry: Registry) -> None:
+    barrier = Barrier(id="b", label="b", codes=(Code("cfir-2009:complexity"),))
+    strategy = Strategy(id="s", label="s", codes=(Code("eric:5"),), addresses=("b",))
+    studies = [Study(id="a", title="A", barriers=(barrier,), strategies=(strategy,))]
+    compendium = Compendium(studies=studies)
+    asked = (Code("cfir-2009:complexity"),)
+    assert observed_basis(compendium, asked, registry).known == 1
+    studies.clear()
+    assert observed_basis(compendium, asked, registry).known == 0
+
+
+def test_only_the_last_few_answers_are_kept(registry: Registry) -> None:
+    compendium = Compendium(studies=())
+    asked = (Code("cfir-2009:complexity"),)
+    first = observed_basis(compendium, asked, registry)
+    for tenth in range(9):
+        observed_basis(compendium, asked, registry, r=tenth / 10)
+    assert observed_basis(compendium, asked, registry) is not first

@@ -210,6 +210,9 @@ def test_an_unknown_name_is_refused_with_close_ones(registry: Registry) -> None:
         registry.term("erik:5")
     with pytest.raises(UnknownNameError, match="unknown term 'complexty'; did you mean Complexity"):
         registry.term("complexty")
+    with pytest.raises(UnknownNameError) as far:
+        registry.term("cfir-2009:nope")
+    assert far.value.suggestions == ()
     with pytest.raises(UnknownNameError):
         registry.term("")
     with pytest.raises(LookupError):

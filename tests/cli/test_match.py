@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_reflecting_and_evaluating_is_ranked_as_published(run: Any):
     assert first["total"] == pytest.approx(60)
     assert first["cells"] == [
         {"barrier": REFLECTING, "endorsed": 15, "respondents": 25, "percent": 60.0, "level": 1,
-         "status": None, "derived": False}
+         "status": None, "derived": False, "standing": "verified"}
     ]  # fmt: skip
     assert second["strategy"] == "eric:audit-and-provide-feedback"
     assert second["total"] == pytest.approx(56)
@@ -88,6 +89,10 @@ def test_limit_cuts_every_format(run: Any):
     assert len(_basis(run, REFLECTING)["ranking"]) == 73
     full = run("match", REFLECTING, "--limit", "0").stdout
     assert "more are ranked" not in full
+    # All 73 strategies of the basis, also the seven of which it knows nothing.
+    own = full[: full.index("observed:implsci-examples")]
+    assert len(re.findall(r"^ {6}eric:", own, re.MULTILINE)) == 73
+    assert "further strategies" not in own
 
 
 def test_a_barrier_that_nothing_is_known_of_has_no_table(run: Any):
@@ -133,7 +138,8 @@ def test_the_barriers_of_a_study_are_taken_from_a_file_or_stdin(run: Any, tmp_pa
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ([], "name barriers, or take those of a study"),
+        ([], "such as: implsci match cfir-2009:complexity"),
+        (["5", "--limit", "1.5"], "1.5"),
         (["cfir-2009:complexity", "--study", "x#y"], "not both"),
         (["--study", "{path}"], "holds 2 studies: name one"),
         (["--study", "{path}#on"], "unknown study 'on'; did you mean one?"),
@@ -226,6 +232,80 @@ def test_an_order_and_what_there_is_to_spend(run: Any):
     (basis,) = found["bases"]
     assert len(basis["set_aside"]) == 9
     assert basis["ranking"][0]["unchecked"] == ["budget", "weeks", "staff"]
+
+
+def test_an_order_by_ratings_lists_what_the_basis_knows_nothing_of(run: Any):
+    args = ("cfir-2009:complexity", "--order", "importance", "--limit", "3")
+    text = run("match", *args, "--basis", "waltz-2019").stdout
+    listed = re.findall(r"^ {5}(eric:\S+)", text, re.MULTILINE)
+    ranking = _basis(run, *args)["ranking"]
+    assert listed == [row["strategy"] for row in ranking]
+    # Waltz 2015, table 1: the most important of all; Waltz 2019 prints nothing of it for complexity.
+    assert listed[0].startswith("eric:assess-for-readiness")
+    line = next(one for one in text.splitlines() if one.startswith("1  Assess"))
+    assert line.split()[-4:] == ["4.6", "unknown", "unknown", "unknown"]
+    studies = ("--basis", "observed", "--observed", "implsci-examples")
+    seen = run("match", *args, *studies).stdout
+    found = re.findall(r"\((eric:\S+)\), rated", " ".join(seen.split()))
+    (basis,) = json.loads(run("match", *args, *studies, "--format", "json").stdout)["bases"]
+    assert found == [row["strategy"] for row in basis["ranking"]]
+    assert "unknown: no study is known to have tried it" in seen
+
+
+def test_where_levels_would_change_the_top_the_table_says_so(run: Any):
+    args = ("cfir-2009:complexity", "cfir-2009:culture", "--limit", "1", "--basis", "waltz-2019")
+    text = " ".join(run("match", *args).stdout.split())
+    assert "Identify and prepare champions (50 to 130) would stand first" in text
+    least = run("match", *args, "--order", "least").stdout
+    assert "1  Identify and prepare champions" in least
+    assert "would stand first" not in least
+
+
+def test_the_table_says_how_far_each_row_was_checked(run: Any):
+    args = (REFLECTING, "cfir-2022:innovation-complexity", "--basis", "waltz-2019")
+    text = run("match", *args, "--limit", "40").stdout
+    assert "Checked: how far the least checked of these was." in " ".join(text.split())
+    assert {"verified", "provisional"} == set(
+        re.findall(r"\d of 2\*?\s+(verified|provisional|derived)\b", text)
+    )
+    assert max(map(len, text.splitlines())) <= 80
+    alone = run("match", REFLECTING, "--basis", "waltz-2019").stdout
+    assert "Checked" not in alone
+    csv = run("match", *args, "--limit", "1", "--format", "csv").stdout.splitlines()
+    place = csv[0].split(",").index("standing")
+    assert csv[0].split(",")[place + 1] == "same_as"
+
+
+def test_a_barrier_asked_by_two_codes_counts_once(run: Any):
+    asked = ("cfir-2009:complexity", "cfir-2022:innovation-complexity", "--basis", "waltz-2019")
+    text = " ".join(run("match", *asked, "--limit", "1").stdout.split())
+    assert "Promote adaptability 40 40 to 40 1 of 1" in text
+    assert "counted once: Complexity (cfir-2009:complexity) and Innovation Complexity" in text
+
+
+def test_a_ranking_of_theory_suggests_what_is_linked_alone(run: Any):
+    asked = ("cfir-2009:complexity", "cfir-2009:planning", "tdf-v2:knowledge")
+    text = run("match", *asked, "--theory", "--no-observed").stdout
+    assert not re.search(r"\b0 of 3\b", text)
+    assert "weak: " not in text  # no row is marked so
+    flat = " ".join(text.split())
+    assert "Weakly led to: 7 strategies; a chain leads there over a related match" in flat
+    assert "Nothing is known of 9 strategies; unknown is not zero" in flat
+    weak = run("match", asked[0], "--theory", "--no-observed", "--limit", "0").stdout
+    assert re.search(r"^1  Education\s+weak", weak, re.MULTILINE)
+    assert "weak: a chain leads there" in weak
+
+
+def test_headings_of_chains_fit_the_terminal(run: Any):
+    asked = ("cfir-2009:available-resources", "cfir-2022:available-resources", "bct-v1:2.2")
+    for barrier in asked:
+        lines = run("match", barrier, "--theory", "--no-observed").stdout.splitlines()
+        assert max(map(len, lines)) <= 80
+
+
+def test_a_strategy_is_no_barrier(run: Any):
+    text = " ".join(run("match", "eric:facilitation").stdout.split())
+    assert "Facilitation (eric:facilitation) is a strategy, and was asked as a barrier" in text
 
 
 def test_disagreements_are_told(run: Any):

@@ -166,13 +166,37 @@ def test_going_through_a_crosswalk_never_upgrades_certainty(
             }
             if single:
                 (target,) = targets
-                assert evolve(cell, barrier=target, via=(), said=()) == own[target]
+                same = evolve(cell, barrier=target, via=(), said=(), same_as=None)
+                assert evolve(same, standing=own[target].standing) == own[target]
+                if cell.told:
+                    assert DOUBT[cell.standing or "verified"] == max(DOUBT[basis], DOUBT[crosswalk])
             else:
                 assert (cell.percent, cell.level, cell.status) == (None, None, None)
+                assert (cell.standing, cell.same_as) == (None, None)
                 assert {said.barrier for said in cell.said} == set(targets)
-        loose = sum(not cell.told for cell in row.cells)
+        loose = sum(not cell.told and cell.same_as is None for cell in row.cells)
         assert row.total_high >= row.total_low
         assert row.total_high - row.total_low >= 100 * loose - 1e-9
+
+
+@given(links, mappings)
+def test_each_datum_counts_once(
+    known: dict[tuple[Code, Code], dict[str, Any]], ways: dict[tuple[Code, Code], Predicate]
+) -> None:
+    reached = tuple(code for code in ASKED if any(a == code for a, _ in ways))
+    for row in report(made(known, ways), (*reached, *SPOKEN)).ranking:
+        counting = [cell for cell in row.cells if cell.same_as is None]
+        rests_on = [
+            cell.via[0].object if cell.via and cell.told else cell.barrier for cell in counting
+        ]
+        assert len(rests_on) == len(set(rests_on)) == row.of
+        assert set(SPOKEN) <= {cell.barrier for cell in counting}
+        assert {cell.same_as for cell in row.cells} <= {None, *SPOKEN}
+        told = [cell.percent for cell in counting if cell.percent is not None]
+        assert row.total == (pytest.approx(sum(told)) if told else None)
+        assert row.known == sum(
+            cell.percent is not None or cell.status is not None for cell in counting
+        )
 
 
 @given(links, mappings)
@@ -262,6 +286,14 @@ def test_every_order_is_total_and_stable_and_puts_the_unrated_last(
     assert first.order
     assert {row.strategy for row in first.ranking} == set(STRATEGIES)
     if order == "total":
+        return
+    if order == "least":
+        lows = [row.total_low for row in first.ranking]
+        assert lows == sorted(lows, reverse=True)
+        unknown = [row for row in first.ranking if row.total is None and not row.total_low]
+        if len(unknown) < len(STRATEGIES):
+            assert first.unrated == len(unknown)
+            assert list(first.ranking[len(STRATEGIES) - first.unrated :]) == unknown
         return
     by_total = [row.strategy for row in report(made(known, strategies=strategies), SPOKEN).ranking]
     own = dict(zip(STRATEGIES, zones if order == "go-zone" else values, strict=True))

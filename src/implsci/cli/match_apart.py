@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from implsci.cli.output import paragraph, plain, plural
+from implsci.cli.output import paragraph, plain, plural, width
 from implsci.errors import UnknownNameError
 from implsci.matching import (
     BasisReport,
@@ -46,7 +47,7 @@ _GROUNDS = {
 
 def title(basis: BasisReport) -> Iterator[str]:
     """Yield what a basis is: its kind, source, editions, and how far it was checked."""
-    yield f"{plain(basis.basis)}: {_KINDS[basis.kind]}"
+    yield from _jointed(f"{plain(basis.basis)}: {_KINDS[basis.kind]}")
     if basis.source:
         yield paragraph(basis.source, 2)
     where = basis.speaks_of and basis.leads_to
@@ -56,6 +57,17 @@ def title(basis: BasisReport) -> Iterator[str]:
     ]
     if any(says):
         yield paragraph("; ".join(filter(None, says)), 2, 2)
+
+
+def _jointed(name: str) -> Iterator[str]:
+    """Yield a heading in lines that fit, broken at the joints of a chain's name where it is long."""
+    line = ""
+    for part in re.split(r"(?<=[>+:])(?=\S)", name):
+        if line.strip() and len(line) + len(part) > width():
+            yield line
+            line = "  "
+        line += part
+    yield line
 
 
 def _editions(editions: Sequence[Edition]) -> str:
@@ -106,31 +118,39 @@ def _named(how: str, labels: Sequence[str]) -> str:
 
 
 def observed(
-    basis: BasisReport, known: Registry, limit: int | None, *, single: bool, own_order: bool
+    basis: BasisReport, known: Registry, limit: int | None, *, single: bool, by_ratings: bool
 ) -> Iterator[str]:
-    """Yield what studies saw, a strategy after the other."""
+    """Yield what studies saw, a strategy after the other; rated ones also where none was tried."""
     yield from title(basis)
-    tried = {row.strategy: row for row in basis.ranking if any(cell.told for cell in row.cells)}
+    tried = [row for row in basis.ranking if any(cell.told for cell in row.cells)]
     if not tried:
         it = "it" if single else "any of them"
         yield paragraph(f"No strategy is known to have been tried against {it} in a study.", 2)
-    if not own_order:
+    if by_ratings:
         yield paragraph(f"Order: {basis.order}", 2, 2)
     for text in basis.notes:
         yield paragraph(f"Note: {text}", 2, 2)
-    for rank, row in enumerate(list(tried.values())[:limit], 1):
-        yield paragraph(f"{rank}. {row.shown} ({row.strategy})", 2, 3)
+    listed = [
+        (rank, row)
+        for rank, row in enumerate(basis.ranking, 1)
+        if limit is None or row in tried or row.rated is not None
+    ][:limit]
+    for rank, row in listed:
+        rated = "" if row.rated is None else f", rated {row.rated}"
+        yield paragraph(f"{rank}. {row.shown} ({row.strategy}){rated}", 2, 3)
         for cell in row.cells:
-            if cell.told and cell.observed is not None:
+            if cell.told and cell.observed is not None and cell.same_as is None:
                 against = "" if single else f"against {known.term(cell.barrier).label}: "
                 yield paragraph(f"{against}{_seen(cell.observed, known)}", 5, 2)
-    if limit is not None and len(tried) > limit:
-        more = len(tried) - limit
+        if not any(cell.told for cell in row.cells):
+            yield paragraph("unknown: no study is known to have tried it", 5, 2)
+    shown = {row.strategy for _, row in listed}
+    if more := sum(row.strategy not in shown for row in tried):
         yield paragraph(
             f"{more} more {'was' if more == 1 else 'were'} tried; --limit 0 shows all", 2
         )
     beside = sum(
-        row.strategy not in tried and any(cell.observed for cell in row.cells)
+        not any(cell.told for cell in row.cells) and any(cell.observed for cell in row.cells)
         for row in basis.ranking
     )
     if beside:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from implsci.cli.match_apart import (
     FEW,
@@ -18,11 +20,14 @@ from implsci.cli.output import grid, paragraph, plural
 from implsci.errors import UnknownNameError
 from implsci.matching import BasisReport, MatchCell, MatchReport, Ranked
 from implsci.matching.chaining import is_chain
+from implsci.matching.names import worst
 from implsci.plugins import Registry
+from implsci.taxonomy import Status
 
 __all__ = ["TABLE_LIMIT", "match_lines"]
 
 TABLE_LIMIT = 15
+_Standings: TypeAlias = Mapping[str, Status]
 
 
 def match_lines(
@@ -31,7 +36,7 @@ def match_lines(
     known: Registry,
     *,
     brief_chains: bool,
-    own_order: bool,
+    by_ratings: bool,
 ) -> Iterator[str]:
     """Yield the lines of a report.
 
@@ -40,7 +45,8 @@ def match_lines(
         limit: how many of each list; 0 for all, None for what reads well.
         known: holds the taxonomies.
         brief_chains: whether chains of theory take a line each instead of a ranking each.
-        own_order: whether each basis has its own order, which what studies saw states in its notes.
+        by_ratings: whether the order is none of a basis's own, but rests on what strategies are or
+            cost; what studies saw states its own in its notes.
     """
     single = len(report.barriers) == 1
     yield from _head(report, known)
@@ -51,7 +57,7 @@ def match_lines(
             continue
         yield ""
         if basis.kind == "observed":
-            yield from observed(basis, known, few, single=single, own_order=own_order)
+            yield from observed(basis, known, few, single=single, by_ratings=by_ratings)
         else:
             yield from _basis(
                 basis, TABLE_LIMIT if limit is None else limit or None, single=single, known=known
@@ -110,47 +116,89 @@ def _basis(
         yield paragraph(f"Order: {basis.order}", 2, 2)
     for text in basis.notes:
         yield paragraph(f"Note: {text}", 2, 2)
-    told = [row for row in basis.ranking if any(map(_is_shown, row.cells))]
-    shown = told[:limit]
+    draw = _table_of(basis, single)
+    suggested = _is_linked if draw is _linked else _is_told
+    kept = [row for row in basis.ranking if row.rated is not None or suggested(row)]
+    shown = (basis.ranking if limit is None else kept)[:limit]
     if shown:
         yield ""
-        yield _table(shown, single)
+        yield draw(shown, _standings(shown, basis))
         yield ""
     if any(cell.derived for row in shown for cell in row.cells):
         yield paragraph("* worked out from other numbers of the source, not printed there", 2, 2)
-    if any(_link(cell) == "weak" for row in shown for cell in row.cells):
-        yield paragraph(
-            "weak: a chain leads there over a related match or coded text, and counts as no link",
-            2,
-            2,
-        )
-    if len(told) > len(shown):
-        yield paragraph(f"{len(told) - len(shown)} more are ranked; --limit 0 shows all", 2)
-    more = "further " if told else ""
+    if draw is _linked and any(_links(row).startswith("weak") for row in shown):
+        yield paragraph(f"weak: {_WEAK}", 2, 2)
+    if limit is not None and len(kept) > limit:
+        yield paragraph(f"{len(kept) - limit} more are ranked; --limit 0 shows all", 2)
     strategies = any(_kind_of(row.strategy, known) == "strategy" for row in basis.ranking)
-    one, several = ("strategy", "strategies") if strategies else ("term", "terms")
-    if silent := len(basis.ranking) - len(told):
-        yield paragraph(
-            f"Nothing is known of {plural(silent, more + one, more + several)}; unknown is not zero",
-            2,
-        )
+    yield from _silent(
+        [row for row in basis.ranking if row not in shown and row not in kept],
+        ("strategy", "strategies") if strategies else ("term", "terms"),
+        further=bool(kept),
+    )
     yield from set_aside(basis)
 
 
-def _is_shown(cell: MatchCell) -> bool:
-    return cell.told or bool(cell.chain) or any(other.told for other in cell.said)
+_WEAK = "a chain leads there over a related match or coded text, which is no link"
 
 
-def _table(rows: Sequence[Ranked], single: bool) -> str:
-    cells = [cell for row in rows for cell in row.cells]
-    if all(cell.percent is None and cell.level is None for cell in cells):
-        near = any(cell.level or cell.percent for one in cells for cell in one.said)
-        return _near(rows) if single and near else _linked(rows)
-    return _single(rows) if single else _several(rows)
+def _silent(rows: Sequence[Ranked], nouns: tuple[str, str], *, further: bool) -> Iterator[str]:
+    """Yield how many strategies are not suggested: known to be no link, led to weakly, or unknown."""
+    one, several = (f"further {noun}" if further else noun for noun in nouns)
+    known = [row for row in rows if any(cell.told for cell in row.cells)]
+    weak = [row for row in rows if row not in known and any(cell.chain for cell in row.cells)]
+    if known:
+        counts = Counter(
+            cell.status for row in known for cell in row.cells if cell.status is not None
+        )
+        said = ", ".join(f"{status} {count}" for status, count in sorted(counts.items()))
+        yield paragraph(
+            f"Of {plural(len(known), one, several)} it says: {said}; --limit 0 lists them", 2, 2
+        )
+    if weak:
+        yield paragraph(f"Weakly led to: {plural(len(weak), one, several)}; {_WEAK}", 2, 2)
+    if unknown := len(rows) - len(known):
+        yield paragraph(
+            f"Nothing is known of {plural(unknown, one, several)}; unknown is not zero", 2
+        )
+
+
+def _is_told(row: Ranked) -> bool:
+    return any(cell.told or any(other.told for other in cell.said) for cell in row.cells)
+
+
+def _is_linked(row: Ranked) -> bool:
+    return row.linked > 0 or row.nearly > 0
+
+
+def _table_of(basis: BasisReport, single: bool) -> Callable[[Sequence[Ranked], _Standings], str]:
+    """Return what draws a ranking: shares, links, or what is said of barriers that stand near."""
+    cells = [cell for row in basis.ranking for cell in row.cells]
+    if any(cell.percent is not None or cell.level is not None for cell in cells):
+        return _single if single else _several
+    near = any(cell.level or cell.percent for one in cells for cell in one.said)
+    return _near if single and near else _linked
+
+
+def _standings(rows: Sequence[Ranked], basis: BasisReport) -> _Standings:
+    """Return how far the least checked of each row's cells was; nothing where the title says it."""
+    found: dict[str, Status] = {}
+    for row in rows:
+        told: list[Status] = [
+            cell.standing
+            for cell in row.cells
+            if cell.same_as is None and cell.standing is not None
+        ]
+        if told:
+            found[row.strategy] = worst(told)
+    if set(found.values()) <= {basis.status}:
+        found.clear()
+    return found
 
 
 def _ranked(
     rows: Sequence[Ranked],
+    standings: _Standings,
     columns: Mapping[str, Callable[[Ranked], object]],
     *,
     right: Sequence[str] = (),
@@ -160,6 +208,8 @@ def _ranked(
     if any(row.rated is not None for row in rows):
         rated = {"Rated": lambda row: "-" if row.rated is None else _rating(row.rated)}
         columns = {**rated, **columns}
+    if standings:
+        columns = {**columns, "Checked": lambda row: standings.get(row.strategy, "-")}
     return grid(
         "#",
         "Suggested",
@@ -169,7 +219,7 @@ def _ranked(
             for rank, row in enumerate(rows, 1)
         ],
         right=("#", *right),
-        narrow=("Rated", *narrow),
+        narrow=("Rated", "Checked", *narrow),
     )
 
 
@@ -177,9 +227,10 @@ def _rating(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _near(rows: Sequence[Ranked]) -> str:
+def _near(rows: Sequence[Ranked], standings: _Standings) -> str:
     return _ranked(
         rows,
+        standings,
         {"Said of what stands near": lambda row: "; ".join(map(_said, row.cells[0].said))},
     )
 
@@ -189,16 +240,17 @@ def _said(cell: MatchCell) -> str:
     return f"{cell.barrier.partition(':')[2]}: {cell.share or cell.status or 'unknown'}{level}"
 
 
-def _linked(rows: Sequence[Ranked]) -> str:
+def _linked(rows: Sequence[Ranked], standings: _Standings) -> str:
     return _ranked(
         rows,
+        standings,
         {"Link": _links},
         narrow=("Link",),
     )
 
 
 def _links(row: Ranked) -> str:
-    if row.of == 1:
+    if len(row.cells) == 1:
         return f"{_link(row.cells[0])}{_star(row)}"
     near = f", near {row.nearly}" if row.nearly else ""
     return f"{row.linked} of {row.of}{_star(row)}{near}"
@@ -213,26 +265,34 @@ def _link(cell: MatchCell) -> str:
     return "near by" if any(other.told for other in cell.said) else "unknown"
 
 
-def _single(rows: Sequence[Ranked]) -> str:
+def _single(rows: Sequence[Ranked], standings: _Standings) -> str:
     return _ranked(
         rows,
+        standings,
         {
             "Endorsed": lambda row: (row.cells[0].share or "unknown") + _star(row),
             "Share": lambda row: "unknown" if row.total is None else f"{row.total:.0f} %",
-            "Level": lambda row: row.cells[0].level or row.cells[0].status or "none",
+            "Level": lambda row: _level(row.cells[0]),
         },
         right=("Share",),
         narrow=("Endorsed", "Level"),
     )
 
 
+def _level(cell: MatchCell) -> str:
+    if cell.level or cell.status:
+        return str(cell.level or cell.status)
+    return "unknown" if cell.percent is None else "none"
+
+
 def _star(row: Ranked) -> str:
     return "*" if any(cell.derived for cell in row.cells) else ""
 
 
-def _several(rows: Sequence[Ranked]) -> str:
+def _several(rows: Sequence[Ranked], standings: _Standings) -> str:
     table = _ranked(
         rows,
+        standings,
         {
             "Total": lambda row: "unknown" if row.total is None else f"{row.total:.0f}",
             "Bounds": lambda row: f"{row.total_low:.0f} to {row.total_high:.0f}",
@@ -243,7 +303,8 @@ def _several(rows: Sequence[Ranked]) -> str:
     )
     legend = paragraph(
         "Total: sum of the known shares in percent, which may pass 100. Bounds: what it could be, "
-        "were all known. Known: of how many of the barriers asked the share is known.",
+        "were all known. Known: of how many of the barriers asked the share is known."
+        + (" Checked: how far the least checked of these was." if standings else ""),
         2,
     )
     return f"{table}\n\n{legend}"

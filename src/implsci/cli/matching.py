@@ -73,7 +73,8 @@ def match(
     """
     if bool(codes) is (study is not None):
         raise InvalidQueryError(
-            "name barriers, or take those of a study with --study FILE#ID; not both"
+            "expected barriers, or a study, and not both; such as: implsci match "
+            "cfir-2009:complexity, or implsci match --study FILE#ID"
         )
     if no_observed and observed is not None:
         raise InvalidQueryError("--observed names studies and --no-observed wants none; not both")
@@ -101,7 +102,7 @@ def match(
                 limit,
                 known,
                 brief_chains=not theory and not basis,
-                own_order=order == "total",
+                by_ratings=order not in ("total", "least"),
             )
         ),
         rows=_flat(report),
@@ -117,7 +118,10 @@ def _studies(named: str | None, only_named: bool) -> Compendium | None:
 
 
 def _flat(report: MatchReport) -> Iterator[Sequence[object]]:
-    fields = ("barrier", "endorsed", "respondents", "percent", "level", "status", "derived")
+    fields = (
+        "barrier", "endorsed", "respondents", "percent", "level", "status", "derived", "standing",
+        "same_as",
+    )  # fmt: skip
     totals = ("total", "total_low", "total_high", "known", "of")
     own = ("speaks_of", "leads_to", "checked", "via", "tried", "beside")
     yield ("basis", "kind", "rank", "strategy", "label", *totals, *fields, *own)

@@ -356,9 +356,12 @@ def _held(barrier: Code, paths: list[Path]) -> Held:
     """Return the cell of all chains between two ends that go one way, the best first."""
     paths = sorted(paths, key=_order)
     legs = {path.leg.object: path.leg for path in paths if path.leg is not None}
+    checked = worst(step.status for path in paths for step in path.steps)
+    status = next(one for one in _STRONGEST if any(path.status == one for path in paths))
     cell = evolve(
         unknown_cell(barrier),
-        status=next(one for one in _STRONGEST if any(path.status == one for path in paths)),
+        status=status,
+        standing=None if status is None else checked,
         derived=any(path.derived for path in paths),
         via=tuple(legs[code] for code in sorted(legs)),
         chain=tuple(step for path in paths for step in path.steps),
@@ -367,7 +370,7 @@ def _held(barrier: Code, paths: list[Path]) -> Held:
         cell,
         paths=len(paths),
         fewest=min(len(path.steps) for path in paths),
-        checked=worst(step.status for step in cell.chain),
+        checked=checked,
     )
 
 

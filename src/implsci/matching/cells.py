@@ -102,9 +102,13 @@ class MatchCell:
         derived: whether a number was worked out rather than printed.
         via: the way over crosswalks to the barriers that the basis speaks of, where it speaks of
             this one in another taxonomy only; certainty never rises by it.
+        standing: how far what is told was checked: as far as the basis, or the crosswalk it came
+            over, whichever was checked less; None where nothing is told, or nobody says.
         said: what the basis says of the barriers that `via` leads to, one each.
         chain: the steps that lead from the barrier to the strategy, where the basis is a chain.
         observed: what a compendium saw, where the basis is one.
+        same_as: the asked barrier that counts in this one's stead, where both are one to the basis;
+            None where this cell counts.
 
     Examples:
         >>> from implsci import match
@@ -125,6 +129,8 @@ class MatchCell:
     said: tuple[MatchCell, ...] = ()
     chain: tuple[ChainStep, ...] = ()
     observed: Observed | None = None
+    standing: Status | None = None
+    same_as: Code | None = None
 
     @property
     def share(self) -> str | None:
@@ -168,7 +174,10 @@ class MatchCell:
             "level": self.level,
             "status": self.status,
             "derived": self.derived,
+            "standing": self.standing,
         }
+        if self.same_as is not None:
+            values["same_as"] = self.same_as
         if self.via:
             values["via"] = [
                 {
@@ -200,8 +209,9 @@ class Ranked:
             is known.
         total_low: the least the full sum can be.
         total_high: the most the full sum can be.
-        known: how many of the asked cells have a share or a status.
-        of: how many barriers were asked.
+        known: how many of the cells that count have a share or a status.
+        of: how many cells count: one a barrier asked, save where two are one to the basis
+            (`MatchCell.same_as`).
         cells: one a barrier, in the order asked.
         provisional: whether the strategy itself is from memory or thin evidence.
         rated: what the order goes by, where it is another than the basis's own: a rating, a quadrant
@@ -230,13 +240,15 @@ class Ranked:
     @property
     def linked(self) -> int:
         """To how many of the asked barriers the basis links it, where it knows no shares."""
-        return sum(cell.status == "link" for cell in self.cells)
+        return sum(cell.status == "link" and cell.same_as is None for cell in self.cells)
 
     @property
     def nearly(self) -> int:
         """To how many of the asked barriers it is linked only by way of ones that correspond loosely."""
         return sum(
-            not cell.told and any(other.status == "link" for other in cell.said)
+            not cell.told
+            and cell.same_as is None
+            and any(other.status == "link" for other in cell.said)
             for cell in self.cells
         )
 

@@ -10,6 +10,7 @@ from implsci.matching.report import BasisReport
 from implsci.matching.theory import theory_chains
 from implsci.names import close_names
 from implsci.plugins import Registry
+from implsci.taxonomy import LinkSet
 
 __all__ = ["chained", "is_chain", "parted"]
 
@@ -23,23 +24,35 @@ _OBSERVED = "observed"
 
 
 def parted(
-    basis: str | Iterable[str] | None, *, observed: bool
-) -> tuple[list[str] | None, list[str]]:
-    """Return which published bases are named (None for no word on them), and which chains.
+    basis: str | LinkSet | Iterable[str | LinkSet] | None, *, observed: bool
+) -> tuple[list[str | LinkSet] | None, list[str]]:
+    """Return which published bases are asked (None for no word on them), and which chains.
 
     Raises:
-        InvalidQueryError: observed evidence is named, and no studies are given.
+        InvalidQueryError: something that is no basis, two bases of one name, or observed evidence is
+            named and no studies are given.
     """
     if basis is None:
         return None, []
-    names = [basis] if isinstance(basis, str) else list(basis)
-    seen = [name for name in names if name.partition(":")[0] == _OBSERVED]
-    if seen and not observed:
-        raise InvalidQueryError(
-            f"basis {seen[0]}: expected the studies it rests on, as observed=..."
-        )
-    rest = [name for name in names if name not in seen]
-    return [name for name in rest if not is_chain(name)], [name for name in rest if is_chain(name)]
+    published: dict[str, str | LinkSet] = {}
+    chains: list[str] = []
+    if not isinstance(basis, str | LinkSet | Iterable):
+        raise InvalidQueryError(f"basis: expected a basis or its name, got {basis!r:.60}")
+    for one in [basis] if isinstance(basis, str | LinkSet) else basis:
+        if not isinstance(one, str | LinkSet):
+            raise InvalidQueryError(f"basis: expected a basis or its name, got {one!r:.60}")
+        name = one if isinstance(one, str) else one.basis
+        if isinstance(one, str) and is_chain(name):
+            chains.append(name)
+        elif isinstance(one, LinkSet) or name.partition(":")[0] != _OBSERVED:
+            other = published.setdefault(name, one)
+            if other is not one and not (isinstance(other, str) and isinstance(one, str)):
+                raise InvalidQueryError(f"two bases are called {name}; expected one of each name")
+        elif not observed:
+            raise InvalidQueryError(
+                f"basis {name}: expected the studies it rests on, as observed=..."
+            )
+    return list(published.values()), chains
 
 
 def is_chain(basis: str) -> bool:

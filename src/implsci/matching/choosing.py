@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from implsci.codes import Code
 from implsci.errors import InvalidQueryError
+from implsci.matching._counting import repeated
+from implsci.matching.asking import Asked
 from implsci.matching.tables import Column, Table, table_of, tables
 from implsci.plugins import Registry
+from implsci.taxonomy import LinkSet
 
-__all__ = ["Chosen", "chosen_bases"]
+__all__ = ["Choice", "Chosen", "chosen_bases"]
 
 
 def __dir__() -> list[str]:
@@ -25,16 +28,32 @@ class Chosen:
     Attributes:
         table: the basis.
         columns: what it knows of each barrier asked.
+        stead: barriers that do not count, each with the one that counts in its stead.
     """
 
     table: Table
     columns: tuple[Column, ...]
+    stead: Mapping[Code, Code] = {}
 
 
-def chosen_bases(
-    basis: Iterable[str] | None, barriers: tuple[Code, ...], registry: Registry
-) -> tuple[list[Chosen], list[str]]:
-    """Return the bases to rank, and the names of those that speak of the barriers and are left out.
+@frozen(kw_only=True)
+class Choice:
+    """The bases that a match rests on, and those that it leaves out.
+
+    Attributes:
+        bases: the bases to rank.
+        elsewhere: names of those that speak of the barriers and lead to no strategies.
+        across: those that crosswalks lead to from barriers of which a closer basis speaks, by name,
+            and for how many barriers.
+    """
+
+    bases: tuple[Chosen, ...]
+    elsewhere: tuple[str, ...] = ()
+    across: Mapping[str, int] = {}
+
+
+def chosen_bases(basis: Iterable[str | LinkSet] | None, asked: Asked, registry: Registry) -> Choice:
+    """Return the bases to rank, and those that could have been and are left out.
 
     Where none is named, those that speak of the barriers and lead to strategies are taken. Crosswalks
     then serve the barriers alone that none of these speaks of itself, and lead to the bases with the
@@ -42,10 +61,29 @@ def chosen_bases(
     basis that is named is asked about each barrier, over any crosswalk where it does not speak of it
     itself.
     """
-    if basis is not None:
-        return [
-            _named(table_of(registry.links(name), registry), barriers, registry) for name in basis
-        ], []
+    choice = (
+        _by_default(asked.barriers, registry)
+        if basis is None
+        else Choice(
+            bases=tuple(
+                _named(
+                    table_of(one if isinstance(one, LinkSet) else registry.links(one), registry),
+                    asked.barriers,
+                    registry,
+                )
+                for one in basis
+            )
+        )
+    )
+    return evolve(
+        choice,
+        bases=tuple(
+            evolve(one, stead=repeated(one.table, one.columns, asked.nodes)) for one in choice.bases
+        ),
+    )
+
+
+def _by_default(barriers: tuple[Code, ...], registry: Registry) -> Choice:
     every = tables(registry)
     asked = set(barriers)
     to_strategies = [table for table in every if table.to_strategies]
@@ -67,12 +105,24 @@ def chosen_bases(
         if not asked.isdisjoint(table.sources)
         or any(table.links.basis in found for found in closest.values())
     ]
-    left_out = [
+    elsewhere = tuple(
         table.links.basis
         for table in every
         if not table.to_strategies and not asked.isdisjoint(table.sources)
-    ]
-    return chosen, left_out
+    )
+    across = {
+        table.links.basis: count
+        for table in to_strategies
+        if (
+            count := sum(
+                barrier not in table.sources
+                and table.links.basis not in closest.get(barrier, {})
+                and table.across(barrier, registry) is not None
+                for barrier in barriers
+            )
+        )
+    }
+    return Choice(bases=tuple(chosen), elsewhere=elsewhere, across=across)
 
 
 def _closest(

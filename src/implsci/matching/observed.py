@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from attrs import Factory, define, evolve
 
@@ -24,6 +25,7 @@ from implsci.compendium import Compendium
 from implsci.errors import InvalidQueryError, MissingExtraError
 from implsci.mapping import Route
 from implsci.matching._common import edition_of, settled, unknown_cell
+from implsci.matching._keeping import Kept
 from implsci.matching._reaching import Reach
 from implsci.matching.names import is_provisional, label_of, taxonomy_of, worst
 from implsci.matching.report import BasisReport, Edition, MatchCell, Observed, Ranked
@@ -62,7 +64,8 @@ def observed_basis(
     barrier and, where it names barriers, this one.
 
     Args:
-        compendium: the studies, each looked at once.
+        compendium: the studies, each looked at once. Where they are a tuple, what they answered is
+            kept for the next time, for as long as the compendium and the registry live.
         barriers: codes of the barriers asked.
         registry: holds the taxonomies and crosswalks.
         scheme: the strategies that are all listed, also those that no study tried; None for the
@@ -96,12 +99,31 @@ def observed_basis(
         raise InvalidQueryError(
             f"scheme: expected one of strategies, got {given!r}, which has none"
         )
+    if not isinstance(compendium.studies, tuple):  # a list may have changed since
+        return _observed(compendium, asked, given, registry, r)
+    return _KEPT.answer(
+        registry,
+        compendium,
+        (asked, given, r),
+        lambda: _observed(compendium, asked, given, registry, r),
+    )
+
+
+_KEPT: Final[Kept[BasisReport]] = Kept()
+
+
+def _observed(
+    compendium: Compendium, asked: tuple[Code, ...], given: str | None, registry: Registry, r: float
+) -> BasisReport:
+    """Return what `observed_basis` does for barriers and a scheme that are known to be there."""
     seen = _Seen(asked, registry)
     for study in compendium:
         seen.look_at(study)
     whole = given or seen.commonest
     listed = [*(_strategies_of(whole, registry) if whole else ()), *sorted(seen.drawn)]
-    unknown = tuple(unknown_cell(barrier) for barrier in asked)
+    unknown = tuple(
+        evolve(unknown_cell(barrier), same_as=seen.stead.get(barrier)) for barrier in asked
+    )
     ranking = [
         _ranked(code, seen.drawn.get(code), unknown, registry, r) for code in dict.fromkeys(listed)
     ]
@@ -112,7 +134,7 @@ def observed_basis(
         kind="observed",
         source=compendium.citation or compendium.title or compendium.name,
         known=sum(row.known for row in ranking),
-        possible=len(ranking) * len(asked),
+        possible=len(ranking) * seen.counting,
         ranking=tuple(ranking),
         notes=tuple(_notes(seen, ranking, whole, registry, r)),
         speaks_of=_editions(asked, registry),
@@ -156,6 +178,12 @@ class _Seen:
         self.no_code = 0
         self.crossed: Counter[tuple[str, ...]] = Counter()
         self._reach = Reach(asked, registry)
+        self.stead = self._one_and_the_same()
+
+    @property
+    def counting(self) -> int:
+        """How many of the barriers asked count."""
+        return len(self.asked) - len(self.stead)
 
     @property
     def commonest(self) -> str | None:
@@ -168,6 +196,15 @@ class _Seen:
         tried = {group for cell in cells for group in cell.groups}
         beside = {group for cell in cells for group in cell.beside_groups}
         return -len(tried), -len(beside - tried)
+
+    def _one_and_the_same(self) -> Mapping[Code, Code]:
+        """Return the barriers that a crosswalk calls the same as one asked before, with that one."""
+        stead: dict[Code, Code] = {}
+        for index, code in enumerate(self.asked):
+            for other, way in self._reach.of(code).items():
+                if way is not None and other < index:
+                    stead.setdefault(code, stead.get(self.asked[other], self.asked[other]))
+        return stead
 
     def look_at(self, study: Study) -> None:
         """Take in what a study says of the barriers asked."""
@@ -283,10 +320,10 @@ def _ranked(
         strategy=code,
         label=label_of(code, registry),
         total=None,
-        total_low=sum(cell.bounds[0] for cell in cells),
-        total_high=sum(cell.bounds[1] for cell in cells),
-        known=sum(bool(cell.observed and cell.observed.study_ids) for cell in cells),
-        of=len(cells),
+        total_low=0,
+        total_high=100 * sum(cell.same_as is None for cell in cells),
+        known=sum(cell.told and cell.same_as is None for cell in cells),
+        of=sum(cell.same_as is None for cell in cells),
         cells=cells,
         provisional=is_provisional(code, registry),
     )
@@ -294,9 +331,11 @@ def _ranked(
 
 def _cell(unknown: MatchCell, drawn: _Cell, r: float) -> MatchCell:
     estimates, left_out = _pooled(drawn.findings, r)
+    via = tuple(drawn.routes[code] for code in sorted(drawn.routes))
     return evolve(
         unknown,
-        via=tuple(drawn.routes[code] for code in sorted(drawn.routes)),
+        via=via,
+        standing=worst(way.status for way in via) if via and drawn.tried else None,
         observed=Observed(
             study_ids=tuple(drawn.tried),
             beside_ids=tuple(drawn.beside),
@@ -337,6 +376,11 @@ def _notes(
             "what a strategy was aimed at (links_coded): what was tried is a floor, and a study "
             "beside is no claim"
         )
+    for code, other in seen.stead.items():
+        yield (
+            f"counted once: {label_of(other, registry)} ({other}) and {label_of(code, registry)} "
+            f"({code}) are the same by crosswalk, and every study of the one stands with the other"
+        )
     for barrier, count in zip(seen.asked, seen.studies, strict=True):
         if not count:
             yield f"{label_of(barrier, registry)}: no study has this barrier"
@@ -363,7 +407,7 @@ def _notes(
 
 def _unknowns(seen: _Seen, ranking: Sequence[Ranked], whole: str | None) -> Iterator[str]:
     known = sum(row.known for row in ranking)
-    possible = len(ranking) * len(seen.asked)
+    possible = len(ranking) * seen.counting
     listed = f"every strategy of {whole} is listed" if whole else "no strategy is coded"
     others = sorted({code.partition(":")[0] for code in seen.drawn} - {whole})
     if others:

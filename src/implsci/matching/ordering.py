@@ -1,4 +1,7 @@
-"""Other orders of a ranking than by totals: ratings, quadrants, cost. What is unrated stands last."""
+"""Other orders of a ranking than by totals: the least a total can be, ratings, quadrants, cost.
+
+What is unrated stands last.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from implsci.codes import Code
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.matching.constraints import Demand
 from implsci.matching.names import term_of
-from implsci.matching.report import BasisReport
+from implsci.matching.report import BasisReport, Ranked
 from implsci.names import close_names
 from implsci.plugins import Registry
 from implsci.taxonomy import Term, TermRating
@@ -25,7 +28,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-ORDERS: Final = ("total", "importance", "feasibility", "go-zone", "cost")
+ORDERS: Final = ("total", "least", "importance", "feasibility", "go-zone", "cost")
 _HIGHEST_FIRST: Final = ("importance", "feasibility")
 _RATED: Final = (*_HIGHEST_FIRST, "cost")
 # The quadrants of Waltz 2015 (doi:10.1186/s13012-015-0295-0). Which of IV and II is to be preferred is
@@ -52,7 +55,9 @@ def ordered(
     if rated_by is not None and order not in _RATED:
         raise InvalidQueryError(f"rated_by goes with an order by ratings, not with {order}")
     if order == "total":
-        return report if report.order else evolve(report, order="as the basis itself ranks")
+        return _by_total(report)
+    if order == "least":
+        return _by_least(report)
     terms = {row.strategy: term_of(row.strategy, registry) for row in report.ranking}
     if order == "go-zone":
         quadrants = _quadrants(terms)
@@ -62,6 +67,45 @@ def ordered(
         money = _money(demands)
         return _sorted(report, money, money, "by the money that the demands name, least first")
     return _by_rating(report, order, rated_by, terms, registry)
+
+
+def _by_total(report: BasisReport) -> BasisReport:
+    """Return the report, noting where what is known only by its level would come first."""
+    first = next(iter(report.ranking), None)
+    surest = max(report.ranking, key=_least, default=None)
+    if first is None or surest is None or _least(surest) <= _least(first):
+        return report
+    return evolve(
+        report,
+        notes=(
+            *report.notes,
+            f"by the least the total can be, levels counted (order least), {_spanned(surest)} would "
+            f"stand first, and not {_spanned(first)}",
+        ),
+    )
+
+
+def _by_least(report: BasisReport) -> BasisReport:
+    """Order by the least that totals can be; where the basis knows no shares, all stand level."""
+    unknown = sum(row.total is None and not row.total_low for row in report.ranking)
+    if unknown == len(report.ranking):
+        return evolve(report, order=f"no share is known; {report.order}")
+    return evolve(
+        report,
+        ranking=tuple(sorted(report.ranking, key=lambda row: -_least(row))),
+        order="by the least the total can be, which counts a level without a count by the least it "
+        "stands for; level ones stay as the basis ranks them",
+        unrated=unknown,
+    )
+
+
+def _least(row: Ranked) -> float:
+    # Sums of unrounded shares that are level may differ in the last digit.
+    return round(row.total_low, 9)
+
+
+def _spanned(row: Ranked) -> str:
+    return f"{row.label} ({row.total_low:.0f} to {row.total_high:.0f})"
 
 
 _QUADRANT_RULE: Final = (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from implsci.matching.cells import Ranked
+from attrs import evolve
+
+from implsci.codes import Code
+from implsci.matching.cells import MatchCell, Ranked
 from implsci.matching.choosing import Chosen
 from implsci.matching.names import label_of, worst
 from implsci.matching.report import BasisReport
@@ -62,10 +65,11 @@ class _Sums:
 
 def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
     """Return what one basis suggests for the barriers."""
-    table, columns = chosen.table, chosen.columns
+    table, columns, stead = chosen.table, chosen.columns, chosen.stead
     links = table.links
-    sums = [_Sums(len(columns)) for _ in table.targets]
-    for column in columns:
+    counting = [column for column in columns if column.barrier not in stead]
+    sums = [_Sums(len(counting)) for _ in table.targets]
+    for column in counting:
         for tally in column.tallies:
             sums[tally.place].add(tally)
     rows = [
@@ -87,7 +91,7 @@ def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
                 total_low=own.low,
                 total_high=own.high,
                 known=own.known,
-                of=len(columns),
+                of=len(counting),
                 cells=cells,
                 provisional=provisional,
             ),
@@ -95,7 +99,7 @@ def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
         for (code, label, provisional), own, cells in zip(
             table.targets,
             sums,
-            zip(*(column.cells for column in columns), strict=True),
+            zip(*(_cells(column, stead) for column in columns), strict=True),
             strict=True,
         )
     ]
@@ -103,13 +107,13 @@ def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
     ranking = [row for _, row in rows]
     known = sum(own.known for own in sums)
     statuses: list[Status] = [links.status]
-    statuses.extend(route.status for column in columns for route in column.via)
+    statuses.extend(route.status for column in counting for route in column.via)
     return BasisReport(
         basis=links.basis,
         kind=links.kind,
         source=links.citation,
         known=known,
-        possible=len(table.targets) * len(columns),
+        possible=len(table.targets) * len(counting),
         ranking=tuple(ranking),
         notes=tuple(_notes(chosen, ranking, known, registry)),
         speaks_of=table.speaks_of,
@@ -119,9 +123,24 @@ def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
     )
 
 
+def _cells(column: Column, stead: Mapping[Code, Code]) -> tuple[MatchCell, ...]:
+    """Return the cells of a barrier, marked where another one counts in its stead."""
+    other = stead.get(column.barrier)
+    if other is None:
+        return column.cells
+    return tuple(evolve(cell, same_as=other) for cell in column.cells)
+
+
 def _notes(chosen: Chosen, ranking: list[Ranked], known: int, registry: Registry) -> Iterator[str]:
     links = chosen.table.links
+    for code, other in chosen.stead.items():
+        yield (
+            f"counted once: {label_of(other, registry)} ({other}) and {label_of(code, registry)} "
+            f"({code}) are one barrier to {links.basis}"
+        )
     for column in chosen.columns:
+        if column.barrier in chosen.stead:
+            continue
         if column.via:
             yield _taken_across(column, links, registry)
         elif links.kind == "endorsement":
@@ -131,7 +150,7 @@ def _notes(chosen: Chosen, ranking: list[Ranked], known: int, registry: Registry
                 yield _no_level_1(links, column, registry)
     if links.status != "verified":
         yield _STATUS_NOTE[links.status]
-    possible = len(ranking) * len(chosen.columns)
+    possible = len(ranking) * (len(chosen.columns) - len(chosen.stead))
     if known and all(row.total is None for row in ranking):
         yield (
             f"it states links and no shares: {known} of {possible} cells are known, and the order is "

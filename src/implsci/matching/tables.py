@@ -16,11 +16,12 @@ from attrs import evolve, frozen
 from implsci.codes import Code, split
 from implsci.errors import UnknownNameError
 from implsci.mapping import Route
+from implsci.matching._common import unknown_cell
 from implsci.matching.cells import MatchCell
-from implsci.matching.names import is_provisional, label_of, taxonomy_of
+from implsci.matching.names import is_provisional, label_of, taxonomy_of, worst
 from implsci.matching.report import Edition
 from implsci.plugins import Registry
-from implsci.taxonomy import Link, LinkSet
+from implsci.taxonomy import Link, LinkSet, Status
 
 __all__ = ["Column", "Table", "Tally", "routes_between", "table_of", "tables"]
 
@@ -114,7 +115,7 @@ class Table:
         self.leads_to = _editions(links.targets, registry)
         self.to_strategies = _leads_to_strategies(links, registry)
         self._columns: dict[Code, Column] = {}
-        self._across: dict[Code, Column] = {}
+        self._across: dict[Code, Column | None] = {}
 
     @cached_property
     def _by_source(self) -> Mapping[Code, Mapping[Code, Link]]:
@@ -132,8 +133,7 @@ class Table:
 
     def across(self, barrier: Code, registry: Registry) -> Column | None:
         """Return what is known of a barrier by way of crosswalks; None where none leads here."""
-        found = self._across.get(barrier)
-        if found is None:
+        if barrier not in self._across:
             own = split(barrier)[0]
             routes = tuple(
                 route
@@ -141,18 +141,17 @@ class Table:
                 if scheme != own
                 for route in routes_between(barrier, scheme, registry)
             )
-            if not any(route.object in self.sources for route in routes):
-                return None
-            found = self._across[barrier] = self._crossed(barrier, routes)
-        return found
+            reached = any(route.object in self.sources for route in routes)
+            self._across[barrier] = self._crossed(barrier, routes) if reached else None
+        return self._across[barrier]
 
     def _made(self, barrier: Code) -> Column:
         links = self._by_source.get(barrier, {})
-        unknown = _cell(barrier, None)
+        unknown = unknown_cell(barrier)
         return _column(
             barrier,
             tuple(
-                _cell(barrier, links[target]) if target in links else unknown
+                _cell(links[target], self.links.status) if target in links else unknown
                 for target, _, _ in self.targets
             ),
         )
@@ -160,24 +159,31 @@ class Table:
     def _crossed(self, barrier: Code, routes: tuple[Route, ...]) -> Column:
         others = [self.column(route.object).cells for route in routes]
         carried = len(routes) == 1 and routes[0].match in ("exact", "close")
-        unknown = _cell(barrier, None)
+        unknown = unknown_cell(barrier)
         cells = []
         for said in zip(*others, strict=True):
-            cell = evolve(said[0], barrier=barrier) if carried else unknown
+            cell = _carried(said[0], barrier, routes[0].status) if carried else unknown
             cells.append(evolve(cell, via=routes, said=said))
         return evolve(_column(barrier, tuple(cells)), via=routes, carried=carried)
 
 
-def _cell(barrier: Code, link: Link | None) -> MatchCell:
+def _cell(link: Link, checked: Status) -> MatchCell:
     return MatchCell(
-        barrier=barrier,
-        endorsed=link.k if link else None,
-        respondents=link.n if link else None,
-        percent=link.percent if link else None,
-        level=link.level if link else None,
-        status=link.status if link else None,
-        derived=link.derived if link else False,
+        barrier=link.source,
+        endorsed=link.k,
+        respondents=link.n,
+        percent=link.percent,
+        level=link.level,
+        status=link.status,
+        derived=link.derived,
+        standing=checked,
     )
+
+
+def _carried(cell: MatchCell, barrier: Code, crosswalk: Status) -> MatchCell:
+    """Return a cell as that of a counterpart, no surer than the crosswalk between the two."""
+    standing = None if cell.standing is None else worst((cell.standing, crosswalk))
+    return evolve(cell, barrier=barrier, standing=standing)
 
 
 def _column(barrier: Code, cells: tuple[MatchCell, ...]) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from attrs import frozen
 
@@ -123,7 +124,7 @@ def plan(
     names = _names(made)
     chosen: list[Choice] = []
     if isinstance(choices, Mapping):
-        for name, aims in choices.items():
+        for name, aims in cast("Mapping[str, Iterable[str]]", choices).items():
             chosen.append(Choice(strategy=name, addresses=tuple(aims)))
     else:
         chosen.extend(choices)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from threading import RLock
+from typing import Final
 
 from implsci.codes import split
 from implsci.errors import EncoderError, ImplsciError
@@ -95,12 +96,17 @@ def _loaded(encoder: Encoder) -> Encode:
     return encode
 
 
+# A hit below this shares a few letters with what was typed, and suggests nothing.
+_CLOSE: Final = 0.6
+
+
 def close_codes(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the codes of a taxonomy that look most like one it does not have."""
     bare = text.partition(":")[2]
     names = {split(term.code)[1]: term.code for term in taxonomy}
     close = tuple(names[name] for name in close_names(bare, names))
-    return close or tuple(hit.term.code for hit in search(taxonomy, bare, limit=3))
+    hits = search(taxonomy, bare, limit=3)
+    return close or tuple(hit.term.code for hit in hits if hit.score >= _CLOSE)
 
 
 def edition_order(scheme: str) -> list[tuple[int, str]]:
