@@ -12,12 +12,21 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import analysis, decoding, imports, memory, search_quality, store, vocabulary
+from benchmarks import (
+    analysis,
+    decoding,
+    imports,
+    memory,
+    search_quality,
+    store,
+    synthesis,
+    vocabulary,
+)
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 PEERS = (
     "implsci", "attrs", "cattrs", "msgspec", "orjson", "pydantic", "rdflib", "pyoxigraph", "pronto",
-    "wordllama",
+    "wordllama", "duckdb", "polars",
 )  # fmt: skip
 
 
@@ -37,7 +46,16 @@ def main() -> None:
         "| what | figure | bound | measured as |",
         "| --- | --- | --- | --- |",
     ]
-    for module in (decoding, memory, store, imports, vocabulary, analysis, search_quality):
+    for module in (
+        decoding,
+        memory,
+        synthesis,
+        store,
+        imports,
+        vocabulary,
+        analysis,
+        search_quality,
+    ):
         for row in module.rows():
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], flush=True)

@@ -425,7 +425,7 @@ def test_killed_at_any_moment_the_old_or_the_new_stands(tmp_path: Path) -> None:
     for counts in json.loads(run.stdout).values():
         assert not [verdict for verdict in counts if "broken" in verdict], counts
         assert counts["killed"] >= 5, "most attempts were killed while they ran"
-        assert counts["old"] + counts["new"] == 25
+        assert counts.get("old", 0) + counts.get("new", 0) == 25
         assert counts["new at the end"] == 1
 
 

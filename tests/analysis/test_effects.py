@@ -107,6 +107,14 @@ def test_the_t_of_a_correlation_leads_back_to_it(pairs: list[tuple[float, float]
 def test_the_small_sample_correction() -> None:
     # Gamma functions of whole and half numbers: J(4) = gamma(2) / (sqrt(2) gamma(3/2)) = sqrt(2/pi).
     assert effects.hedges_correction(4) == pytest.approx(math.sqrt(2 / math.pi))
+    # J(n) J(n + 1) = (n - 1) / sqrt(n (n + 1)), as gamma(x + 1) = x gamma(x): where the logarithms of
+    # both gammas are large, too.
+    for df in (10.0, 1000, 1001, 1e5, 1e9):
+        twice = effects.hedges_correction(df) * effects.hedges_correction(df + 1)
+        assert twice == pytest.approx((df - 1) / math.sqrt(df * (df + 1)), rel=1e-12)
+    assert effects.hedges_correction(1e300) == 1
+    with pytest.raises(CannotEstimateError, match="df is inf; expected a finite number"):
+        effects.hedges_correction(math.inf)
     # Hedges' approximation, 1 - 3 / (4 df - 1).
     assert effects.hedges_correction(100) == pytest.approx(1 - 3 / 399, rel=1e-5)
 

@@ -265,6 +265,10 @@ def test_bad_data_are_refused(x: list[float], m: list[float], y: list[float], re
 def test_bad_arguments_are_refused() -> None:
     with pytest.raises(InvalidQueryError, match="at least 100 resamples, got 10"):
         mediate(CYL, DISP, MPG, resamples=10)
+    with pytest.raises(InvalidQueryError, match="at most 1,000,000 resamples, got 1000000000"):
+        mediate(CYL, DISP, MPG, resamples=10**9)
+    with pytest.raises(InvalidQueryError, match=r"names: expected 3 strings, got \('a',\)"):
+        mediate(CYL, DISP, MPG, names=("a",))  # type: ignore[arg-type]
     with pytest.raises(InvalidQueryError, match="seed is a whole number of 0 or more; got -1"):
         from_correlations(0.5, 0.4, 0.3, n=50, seed=-1)
     with pytest.raises(InvalidQueryError, match="different names"):

@@ -21,7 +21,12 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from implsci.analysis import meta
 from implsci.analysis.meta import RandomEffects, _tau2, combine_dependent, random_effects
-from implsci.errors import CannotEstimateError, ImplsciError, MissingExtraError
+from implsci.errors import (
+    CannotEstimateError,
+    ImplsciError,
+    InvalidQueryError,
+    MissingExtraError,
+)
 
 DATA = Path(__file__).parents[1] / "data"
 Data = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -380,9 +385,6 @@ def test_any_finite_input_gives_finite_numbers_or_a_reason(
         ([0, 1], [math.inf, 1], "the variance at index 0 is inf; each must be finite and above 0"),
         ([0.1, math.nan], [1, 1], "the effect at index 1 is nan; each must be a finite number"),
         ([0.1, None], [1, 1], "the effect at index 1 is nan; each must be a finite number"),
-        (["a", 0.1], [1, 1], "the effects are not all numbers"),
-        ([0.1, 0.2], [[1], [1]], "the variances must be one flat sequence of numbers"),
-        (0.1, [1, 1], "the effects must be one flat sequence of numbers"),
     ],
 )
 def test_bad_data_are_refused_with_the_reason(y: object, v: object, reason: str) -> None:
@@ -392,6 +394,28 @@ def test_bad_data_are_refused_with_the_reason(y: object, v: object, reason: str)
     assert str(caught.value) == f"cannot be estimated: {reason}"
     assert issubclass(CannotEstimateError, ImplsciError)
     assert issubclass(CannotEstimateError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("y", "v", "reason"),
+    [
+        (["a", 0.1], [1, 1], "effects at index 0 is 'a'; expected a number"),
+        (["0.1", 0.1], [1, 1], "effects at index 0 is '0.1'; expected a number"),
+        ([0.1, 0.2], [1, True], "variances at index 1 is True; expected a number"),
+        ([0.1, 0.2], [[1], [1]], r"variances at index 0 is \[1\]; expected a number"),
+        (np.array([True, False]), [1, 1], "effects at index 0 is True; expected a number"),
+        (np.ones((2, 2)), [1, 1], "effects: expected one flat sequence of numbers, got 2 dimens"),
+        (0.1, [1, 1], r"effects: expected a sequence, got 0\.1"),
+    ],
+)
+def test_what_is_no_number_is_not_pooled(y: object, v: object, reason: str) -> None:
+    with pytest.raises(InvalidQueryError, match=reason):
+        random_effects(y, v)  # type: ignore[arg-type]
+
+
+def test_a_number_beyond_a_float_is_named() -> None:
+    with pytest.raises(CannotEstimateError, match="effects at index 1 is 1000000"):
+        random_effects([0.1, 10**400], [1, 1])
 
 
 @pytest.mark.parametrize(

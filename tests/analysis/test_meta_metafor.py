@@ -36,9 +36,10 @@ for (set in unique(all$set)) {
     }
   }
   m = rma(y, v, data=d, control=exact)
-  say(set, "leave-one-out", d$row, leave1out(m)$estimate)
+  say(set, "leave-one-out", seq_len(nrow(d)), leave1out(m)$estimate)
   i = influence(m)$inf
-  say(set, "cook", d$row, i$cook.d); say(set, "rstudent", d$row, i$rstudent)
+  say(set, "cook", seq_len(nrow(d)), i$cook.d)
+  say(set, "rstudent", seq_len(nrow(d)), i$rstudent)
   e = regtest(m); l = regtest(m, model="lm"); k = ranktest(m)
   say1(set, "egger", list(statistic=e$zval, p=e$pval, limit=e$est))
   say1(set, "egger lm", list(statistic=l$zval, p=l$pval, limit=l$est))

@@ -57,6 +57,18 @@ def test_dropout_prevention_by_implementation_quality() -> None:
     assert (fit.sigma2_study, fit.sigma2_effect) == close(0.2179044386, 0.1360126374)
 
 
+def test_a_peak_on_the_boundary() -> None:
+    # metafor 3.8-1: rma.mv(y, v, mods = ~ x, random = ~ 1 | study/effect); it names 1e-10 where the
+    # likelihood falls from 0 on.
+    y = "-.2 -.48 -.32 .74 -.28 -.28 .07 1.68 .18 .31 .17 1.08 -.15 .43 .79"
+    v = ".04 .27 .14 .24 .02 .18 .26 .26 .01 .16 .11 .23 .03 .08 .24"
+    x = "-.83 -1.65 -1.44 .67 -.76 -.14 .21 .62 -.33 .5 -.89 -.36 -1.02 1.13 -.03"
+    effects, variances, moderator = ([float(one) for one in line.split()] for line in (y, v, x))
+    fit = multilevel(effects, variances, list("322302004434301"), {"x": moderator})
+    assert (fit.sigma2_study, fit.log_likelihood) == pytest.approx((0.003529, -6.221148), abs=1e-6)
+    assert fit.sigma2_effect == 0
+
+
 def test_dropout_prevention_robust() -> None:
     # R metafor 3.8-1, robust(res, cluster = studyID).
     (mean,) = multilevel(Y, V, STUDY, test="cr1").coefficients

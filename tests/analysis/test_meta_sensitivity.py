@@ -303,7 +303,7 @@ def test_tests_of_a_funnel_need_studies_that_differ() -> None:
         rank_correlation_test([0.1, 0.2, 0.4], [0.1] * 3)
     with pytest.raises(CannotEstimateError, match="the effects lie on one line"):
         egger_test([0.1, 0.2, 0.4], [0.01, 0.04, 0.16], model="dispersion")
-    with pytest.raises(CannotEstimateError, match="model is one of mixed, dispersion; got 'lm'"):
+    with pytest.raises(InvalidQueryError, match="model is one of mixed, dispersion; got 'lm'"):
         egger_test(Y, V, model="lm")  # type: ignore[arg-type]
 
 
@@ -331,7 +331,10 @@ def test_sentences() -> None:
         "excludes no effect, and it does so without any one of them too."
     )
     turned = leave_one_out([0.1, 0.2, 0.9], [0.01, 0.05, 0.02])
-    assert "without" in turned.sentence()
+    assert "(without study 3)" in turned.sentence()
+    assert [one.omitted for one in turned.studies] == [1, 2, 3]
+    assert influence(Y, V, AUTHORS).sentence().startswith("Of 13 studies, Hart & Sutherland moves")
+    assert influence(Y, V).sentence().startswith("Of 13 studies, study 4 moves the pooled")
     assert "Cook's distance 0.229" in influence(Y, V).sentence()
     assert "z = -0.803, p = 0.42" in egger_test(Y, V).sentence()
     assert "t(11) = -1.4" in egger_test(Y, V, "dispersion").sentence()

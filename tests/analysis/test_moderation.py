@@ -187,7 +187,7 @@ def test_bad_arguments_are_refused() -> None:
         interaction(MPG, HP, WT, names=("hp", "hp"))
     with pytest.raises(InvalidQueryError, match="different names"):
         interaction(MPG, HP, WT, covariates={"x": DISP})
-    with pytest.raises(InvalidQueryError, match="x holds something that is no number"):
+    with pytest.raises(InvalidQueryError, match="x at index 0 is 'a'; expected a number"):
         interaction(MPG, ["a"] * 32, WT)  # type: ignore[list-item]
     with pytest.raises(InvalidQueryError, match="x holds an infinite number"):
         interaction(MPG, [math.inf, *HP[1:]], WT)
@@ -238,3 +238,11 @@ def test_a_missing_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(MissingExtraError) as caught:
         importlib.import_module("implsci.analysis.moderation")
     assert caught.value.extra == "analysis"
+
+
+@pytest.mark.parametrize("unit", [1e-100, 1e100])
+def test_the_unit_of_the_outcome_moves_no_bound(unit: float) -> None:
+    found = interaction([unit * one for one in MPG], HP, WT).johnson_neyman
+    usual = interaction(MPG, HP, WT).johnson_neyman
+    assert found.bounds == pytest.approx(usual.bounds)
+    assert len(found.regions) == len(usual.regions)

@@ -183,6 +183,12 @@ def test_nothing_either_way_has_no_test() -> None:
     assert votes([]).sentence() == "There is no finding to count."
 
 
+def test_the_tail_keeps_its_digits_with_many_votes() -> None:
+    # One minus the chance of an even split, 1 / sqrt(pi n / 2) by Stirling's formula.
+    for n in (10**7, 10**9, 10**12):
+        assert sign_test(n // 2 - 1, n).p == pytest.approx(1 - 1 / math.sqrt(math.pi * n / 2))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
@@ -191,6 +197,9 @@ def test_nothing_either_way_has_no_test() -> None:
         (lambda: sign_test(-1, 2), InvalidQueryError, "k <= n"),
         (lambda: sign_test(1.0, 2), InvalidQueryError, "whole numbers"),  # type: ignore[arg-type]
         (lambda: sign_test(1, 2, 95), InvalidQueryError, "confidence"),
+        (lambda: sign_test(3, 5, None), InvalidQueryError, "confidence is None"),  # type: ignore[arg-type]
+        (lambda: sign_test(3, 10**20), InvalidQueryError, "at most 9,007"),
+        (lambda: votes("abc"), InvalidQueryError, "studies: expected a compendium"),  # type: ignore[arg-type]
         (lambda: votes([], threshold=0.5), InvalidQueryError, "threshold"),
         (lambda: votes([], confidence=math.nan), InvalidQueryError, "confidence"),
     ],

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 import numpy as np
 
-from implsci.analysis.meta._checks import Matrix, Vector
+from implsci.analysis._numbers import all_finite, shown
+from implsci.analysis.meta._checks import Matrix, Vector, double_precision, vector
 from implsci.analysis.meta._design import check_rank
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -27,16 +28,11 @@ def complete(columns: Mapping[str, Sequence[float] | Vector]) -> tuple[dict[str,
     """Return the rows in which nothing is missing (nan or None), and how many were left out."""
     vectors: dict[str, Vector] = {}
     for name, values in columns.items():
-        try:
-            vector = np.asarray(values, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise InvalidQueryError(f"{name} holds something that is no number") from None
-        if vector.ndim != 1:
-            raise InvalidQueryError(f"{name} must be one flat sequence of numbers")
-        if np.isinf(vector).any():
+        column = vector(name, values, gaps=True, truths=True)
+        if np.isinf(column).any():
             raise InvalidQueryError(f"{name} holds an infinite number")
-        vectors[name] = vector
-    lengths = {name: len(vector) for name, vector in vectors.items()}
+        vectors[name] = column
+    lengths = {name: len(one) for name, one in vectors.items()}
     if len(set(lengths.values())) != 1:
         told = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise InvalidQueryError(f"the variables differ in length: {told}")
@@ -45,7 +41,7 @@ def complete(columns: Mapping[str, Sequence[float] | Vector]) -> tuple[dict[str,
     if not kept.any():
         raise CannotEstimateError("no row has a value for every variable")
     left_out = int((~kept).sum())
-    return {name: vector[kept] for name, vector in vectors.items()}, left_out
+    return {name: one[kept] for name, one in vectors.items()}, left_out
 
 
 def ols(outcome: str, y: Vector, columns: Mapping[str, Vector]) -> Ols:
@@ -59,18 +55,29 @@ def ols(outcome: str, y: Vector, columns: Mapping[str, Vector]) -> Ols:
         raise CannotEstimateError(f"{p} coefficients need at least {p + 1} complete rows; got {n}")
     if np.all(y == y[0]):
         raise CannotEstimateError(f"{outcome} is the same in every row")
-    x = np.column_stack([np.ones(n), *columns.values()])
-    check_rank(x, ("intercept", *columns), "variable", "row")
-    sizes = np.abs(x).max(axis=0)
-    q, r = np.linalg.qr(x / sizes)
-    inverse = np.linalg.inv(r) / sizes[:, None]
-    beta = inverse @ (q.T @ y)
-    residuals = y - x @ beta
-    squares = float((residuals**2).sum())
-    total = float(((y - y.mean()) ** 2).sum())
-    if squares <= 1e-20 * total:
-        raise CannotEstimateError(
-            f"{outcome} is determined exactly by the other variables, so there is no error to judge by"
-        )
-    sigma2 = squares / (n - p)
-    return Ols(beta, sigma2 * (inverse @ inverse.T), n - p, 1 - squares / total, sigma2)
+    with double_precision():
+        x = np.column_stack([np.ones(n), *columns.values()])
+        check_rank(x, ("intercept", *columns), "variable", "row")
+        sizes = np.abs(x).max(axis=0)
+        q, r = np.linalg.qr(x / sizes)
+        inverse = np.linalg.inv(r) / sizes[:, None]
+        beta = inverse @ (q.T @ y)
+        residuals = y - x @ beta
+        squares = float((residuals**2).sum())
+        total = float(((y - y.mean()) ** 2).sum())
+        if squares <= 1e-20 * total:
+            raise CannotEstimateError(
+                f"{outcome} is determined exactly by the other variables, so there is no error to judge by"
+            )
+        sigma2 = squares / (n - p)
+        covariance = sigma2 * (inverse @ inverse.T)
+    all_finite(*beta, *np.diag(covariance), sigma2, total)
+    return Ols(beta, covariance, n - p, 1 - squares / total, sigma2)
+
+
+def check_covariates(covariates: object) -> None:
+    """Refuse covariates that are not columns by name."""
+    if covariates is not None and not (
+        isinstance(covariates, Mapping) and all(isinstance(name, str) for name in covariates)
+    ):
+        raise InvalidQueryError(f"covariates: expected columns by name, got {shown(covariates)}")

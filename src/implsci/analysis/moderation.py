@@ -29,9 +29,10 @@ try:
 except ImportError as error:
     raise MissingExtraError(feature="moderation", extra="analysis") from error
 
-from implsci.analysis._ols import complete, ols
+from implsci.analysis._numbers import all_finite, check_level, check_names, flat, number
+from implsci.analysis._ols import check_covariates, complete, ols
 from implsci.analysis.meta import Coefficient
-from implsci.analysis.meta._checks import check_level, p_text, quantile, two_sided
+from implsci.analysis.meta._checks import double_precision, p_text, quantile, two_sided
 from implsci.analysis.meta._models import as_tuples, coefficients
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
@@ -146,6 +147,7 @@ class Interaction(Result):
 
         Raises:
             InvalidQueryError: a value that is no finite number.
+            CannotEstimateError: a value so large that double precision cannot hold the slope.
 
         Examples:
             >>> result = interaction([1, 2, 3, 5, 3, 6], [0, 1, 2, 0, 1, 2], [0, 0, 0, 1, 1, 1])
@@ -154,17 +156,25 @@ class Interaction(Result):
         """
         half = quantile(self.level, self.df)
         made: list[SimpleSlope] = []
-        for value in self.usual if at is None else at:
+        if at is not None:
+            flat("at", at)
+        for given in self.usual if at is None else at:
+            value = number("at", given)
             if not math.isfinite(value):
                 raise InvalidQueryError(
-                    f"the moderator cannot be {value!r}; expected a finite number"
+                    f"the moderator cannot be {given!r}; expected a finite number"
                 )
             slope = self.coefficients[1].estimate + value * self.coefficients[3].estimate
             v = self.covariance
-            se = math.sqrt(v[1][1] + value**2 * v[3][3] + 2 * value * v[1][3])
+            with double_precision():
+                variance = v[1][1] + value**2 * v[3][3] + 2 * value * v[1][3]
+            all_finite(slope, variance)
+            if variance <= 0:
+                raise CannotEstimateError(f"the slope at {value:g} has a standard error of 0")
+            se = math.sqrt(variance)
             made.append(
                 SimpleSlope(
-                    at=value,
+                    at=given,
                     slope=slope,
                     se=se,
                     ci_low=slope - half * se,
@@ -277,7 +287,7 @@ def interaction(
         CannotEstimateError: no complete row, no more rows than coefficients, an outcome that is constant or
             determined exactly by the rest, a variable that is constant or collinear with others (named),
             or a `level` outside 0 to 1.
-        InvalidQueryError: variables of different lengths, or names that repeat.
+        InvalidQueryError: variables of different lengths, or names that repeat or are no strings.
 
     Examples:
         >>> dose, trust = [0, 1, 2, 3, 0, 1, 2, 3], [1, 1, 1, 1, 5, 5, 5, 5]
@@ -287,6 +297,8 @@ def interaction(
         [('intercept', 10.1), ('dose', -0.025), ('trust', 0.0), ('dose:trust', 0.625)]
     """
     check_level(level)
+    check_names(names, 2)
+    check_covariates(covariates)
     named = {names[0]: x, names[1]: m, **(covariates or {})}
     product = f"{names[0]}:{names[1]}"
     reserved = {"y", "intercept", product}
@@ -298,12 +310,18 @@ def interaction(
     outcome = rows.pop("y")
     first, second = rows[names[0]], rows[names[1]]
     rest = {name: rows[name] for name in (covariates or {})}
-    columns = {names[0]: first, names[1]: second, product: first * second, **rest}
+    with double_precision():
+        columns = {names[0]: first, names[1]: second, product: first * second, **rest}
     found = ols("y", outcome, columns)
     without = ols("y", outcome, {key: value for key, value in columns.items() if key != product})
-    terms = coefficients(("intercept", *columns), found.beta, found.covariance, level, found.df)
     values = np.unique(second)
-    mean, sd = float(second.mean()), float(second.std(ddof=1))
+    with double_precision():
+        mean, sd = float(second.mean()), float(second.std(ddof=1))
+    with double_precision():
+        terms = coefficients(("intercept", *columns), found.beta, found.covariance, level, found.df)
+        region = _johnson_neyman(
+            terms, as_tuples(found.covariance), quantile(level, found.df), values.tolist()
+        )
     return Interaction(
         coefficients=terms,
         covariance=as_tuples(found.covariance),
@@ -313,9 +331,7 @@ def interaction(
         df=found.df,
         n=len(outcome),
         left_out=left_out,
-        johnson_neyman=_johnson_neyman(
-            terms, as_tuples(found.covariance), quantile(level, found.df), values.tolist()
-        ),
+        johnson_neyman=region,
         names=names,
         usual=tuple(values.tolist()) if len(values) == 2 else (mean - sd, mean, mean + sd),
         level=level,
@@ -335,11 +351,13 @@ def _johnson_neyman(
     t: float,
     values: Sequence[float],
 ) -> JohnsonNeyman:
-    b1, b3 = terms[1].estimate, terms[3].estimate
-    # The slope differs from zero where a m^2 + b m + c > 0.
-    a = b3**2 - t**2 * v[3][3]
-    b = 2 * (b1 * b3 - t**2 * v[1][3])
-    c = b1**2 - t**2 * v[1][1]
+    # In standard errors, with u = m se3 / se1, no unit of y or m can take the squares out of range: the
+    # slope differs from zero where a u^2 + b u + c > 0.
+    b1, b3 = terms[1].estimate / terms[1].se, terms[3].estimate / terms[3].se
+    unit = terms[1].se / terms[3].se
+    a = b3**2 - t**2
+    b = 2 * (b1 * b3 - t**2 * (v[1][3] / terms[1].se / terms[3].se))
+    c = b1**2 - t**2
     if a == 0:
         raise CannotEstimateError("the bounds lie at infinity: the product is just at its limit")
     root = b**2 - 4 * a * c
@@ -350,7 +368,8 @@ def _johnson_neyman(
     else:
         # Of the two textbook roots one loses its digits; the other gives it through c / a.
         large = -(b + math.copysign(math.sqrt(root), b)) / 2
-        bounds = tuple(sorted((large / a, c / large)))
+        bounds = tuple(sorted((unit * large / a, unit * c / large)))
+        all_finite(*bounds)
         regions = ((None, bounds[0]), (bounds[1], None)) if a > 0 else ((bounds[0], bounds[1]),)
     return JohnsonNeyman(
         bounds=bounds, regions=regions, observed_low=min(values), observed_high=max(values)

@@ -12,22 +12,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from attrs import frozen
 
+from implsci.analysis import relationship
 from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.codes import Code, split
 from implsci.compendium import Compendium, Problems, facet_values
+from implsci.errors import (
+    CannotEstimateError,
+    InvalidQueryError,
+    MissingExtraError,
+    UnknownNameError,
+)
 from implsci.matching import MatchReport, match
+from implsci.mismatch import MismatchReport, Survey, examine, survey
 from implsci.model import Finding, Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.report import html, text
+from implsci.questions.equity import Equity, equity
+from implsci.report import _page, text
+from implsci.report._reach import ByGroup, by_group
+from implsci.report._tried import Tried, tried
 from implsci.synthesis import Synthesis, Tally, synthesize, tally
 from implsci.synthesis.axes import label_of
 from implsci.taxonomy import Term
 
-__all__ = ["Profile", "RelationalUse", "Report", "RoleClaim", "build_report"]
+__all__ = [
+    "ByGroup",
+    "Profile",
+    "RelationalUse",
+    "Report",
+    "RoleClaim",
+    "Tried",
+    "build_report",
+]
 
 
 def __dir__() -> list[str]:
@@ -113,6 +133,16 @@ class Report:
         relational: relational strategies in use, commonest first.
         relationship_studies: how many studies speak of a relationship.
         claims: every finding that claims a role for a relationship.
+        roles_asked: the compendium asked for every role at once; None where it was not asked.
+        roles_unasked: why it was not asked, in words; None where it was.
+        fits: how often strategies do not fit their barriers, and how often that cannot be told.
+        examined: the studies in which something could be judged or did not fit.
+        tried: what was tried for which barrier in which sector.
+        reach: measurements by group of people.
+        equity: gaps between groups, and groups that nobody studied; None where it was not asked,
+            for want of studies or of the taxonomy of strata.
+        unlinked: the basis that reports evidence of no link, by pair of codes that the tables hold.
+        broader: the broader sectors of each sector.
         labels: labels of the codes that the report names.
     """
 
@@ -126,11 +156,28 @@ class Report:
     relational: tuple[RelationalUse, ...]
     relationship_studies: int
     claims: tuple[RoleClaim, ...]
+    roles_asked: relationship.Roles | None
+    roles_unasked: str | None
+    fits: Survey
+    examined: tuple[MismatchReport, ...]
+    tried: tuple[Tried, ...]
+    reach: tuple[ByGroup, ...]
+    equity: Equity | None
+    unlinked: Mapping[tuple[str, str], str]
+    broader: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
 
     def label(self, code: str) -> str:
         """Return the label of a code that the report names."""
         return self.labels.get(code, code)
+
+    def place(self, study_id: str) -> int:
+        """Return the place of a study in the compendium, from 0."""
+        return self._places[study_id]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {study.id: place for place, study in enumerate(self.compendium)}
 
     def roles(self) -> dict[str, tuple[RoleClaim, ...]]:
         """Return the claims by role, the role claimed most often first."""
@@ -149,8 +196,11 @@ class Report:
         return text.to_text(self, width)
 
     def to_html(self) -> str:
-        """Return the report as one page that opens from disk: no script, no outside file."""
-        return html.to_html(self)
+        """Return the report as one page that opens from disk, without any outside file.
+
+        All of it can be read without JavaScript; the page's own small script adds filters.
+        """
+        return _page.to_html(self)
 
 
 def build_report(
@@ -174,16 +224,15 @@ def build_report(
     barriers = synthesize(
         compendium, "barrier", "strategy", link="cooccur", pooled=pooled, registry=registry
     )
-    installed = {taxonomy.scheme for taxonomy in registry.taxonomies()}
-    sources = {
-        source
-        for links in registry.bases()
-        for source in links.sources
-        if split(source)[0] in installed
-    }
-    common = [row.value for row in barriers.rows if row.value in sources][:_BARRIERS_MATCHED]
+    common = _common_barriers(barriers, registry)
     matches = tuple(match(code, registry=registry) for code in common)
     years = [study.year for study in compendium if study.year is not None]
+    asked, unasked = _roles(compendium, registry)
+    reach = tuple(by_group(compendium))
+    broader: dict[str, tuple[str, ...]] = {
+        code: _broader(code, registry) for study in compendium for code in study.sectors
+    }
+    looked_at = (examine(study, registry=registry) for study in compendium)
     return Report(
         compendium=compendium,
         problems=compendium.check(registry),
@@ -197,8 +246,83 @@ def build_report(
         relational=tuple(_relational(compendium, registry)),
         relationship_studies=sum(bool(study.relationships) for study in compendium),
         claims=tuple(_claims(compendium)),
-        labels={code: registry.term(code).label for code in common},
+        roles_asked=asked,
+        roles_unasked=unasked,
+        fits=survey(compendium, registry=registry),
+        examined=tuple(found for found in looked_at if found.judged or found.mismatches),
+        tried=tuple(tried(compendium, barriers)),
+        reach=reach,
+        equity=_equity(compendium, registry),
+        unlinked=dict(_unlinked((barriers, outcomes), registry)),
+        broader=broader,
+        labels={
+            code: label_of(code, registry)
+            for code in {
+                *common,
+                *(code for study in compendium for code in study.equity),
+                *broader,
+                *(code for codes in broader.values() for code in codes),
+                *(line.group for line in reach),
+                *(
+                    value.value
+                    for table in (barriers, outcomes)
+                    for value in (*table.rows, *table.columns)
+                ),
+            }
+        },
     )
+
+
+def _common_barriers(barriers: Synthesis, registry: Registry) -> list[str]:
+    installed = {taxonomy.scheme for taxonomy in registry.taxonomies()}
+    sources = {
+        source
+        for links in registry.bases()
+        for source in links.sources
+        if split(source)[0] in installed
+    }
+    return [row.value for row in barriers.rows if row.value in sources][:_BARRIERS_MATCHED]
+
+
+def _roles(
+    compendium: Compendium, registry: Registry
+) -> tuple[relationship.Roles | None, str | None]:
+    if not any(study.relationships for study in compendium):
+        return None, "no study speaks of a relationship"
+    try:
+        return relationship.roles(compendium, registry=registry), None
+    except (CannotEstimateError, MissingExtraError) as error:
+        return None, str(error)
+
+
+def _equity(compendium: Compendium, registry: Registry) -> Equity | None:
+    try:
+        return equity(compendium, registry=registry)
+    except (InvalidQueryError, UnknownNameError):
+        return None
+
+
+def _broader(code: Code, registry: Registry) -> tuple[str, ...]:
+    try:
+        return tuple(registry.taxonomy(split(code)[0]).ancestors(code))
+    except (UnknownNameError, KeyError):
+        return ()
+
+
+def _unlinked(
+    tables: Iterable[Synthesis], registry: Registry
+) -> Iterable[tuple[tuple[str, str], str]]:
+    """Yield the pairs of the tables for which a basis reports evidence of no link."""
+    for table in tables:
+        rows = {row.value for row in table.rows}
+        columns = {column.value for column in table.columns}
+        for basis in registry.bases():
+            for link in basis.links:
+                if link.status != "non-link":
+                    continue
+                for pair in ((link.source, link.target), (link.target, link.source)):
+                    if pair[0] in rows and pair[1] in columns:
+                        yield pair, basis.basis
 
 
 def _profile(compendium: Compendium, facet: str, registry: Registry) -> Profile:

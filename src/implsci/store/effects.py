@@ -68,7 +68,14 @@ def effects_of(findings: pa.Table, desirable: Any) -> dict[str, Any]:
     )
     width = pc.subtract(scaled(number("ci_high")), scaled(number("ci_low")))
     half = pc.divide(width, pc.multiply(2.0, _quantiles(number("ci_level"))))
-    v = pc.coalesce(stated, pc.multiply(half, half))
+    no_interval = pc.or_(pc.is_null(number("ci_low")), pc.is_null(number("ci_high")))
+    bare = pc.and_(
+        pc.and_(correlation, no_interval), pc.invert(number("adjusted").fill_null(False))
+    )
+    spare = pc.subtract(number("n").cast(pa.float64(), safe=False), 3.0)
+    told = pc.and_(bare, pc.greater(spare, 0.0).fill_null(False))
+    by_size = pc.if_else(told, pc.divide(1.0, spare), pa.scalar(None, pa.float64()))
+    v = pc.coalesce(stated, pc.multiply(half, half), by_size)
     kept = pc.equal(column("basis"), "effect").fill_null(False)
     for test in (
         pc.not_equal(column("comparator"), "strategy").fill_null(True),

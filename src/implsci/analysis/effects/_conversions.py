@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from implsci.analysis.effects._correlations import check_r
 from implsci.analysis.effects._effect import EffectSize, finite, make, positive
 from implsci.errors import CannotEstimateError
 
@@ -36,8 +37,8 @@ def smd_from_log_odds_ratio(value: float, variance: float) -> EffectSize:
         >>> round(effect.value, 4), round(effect.variance, 4)
         (0.5, 0.0205)
     """
-    finite(value=value)
-    positive(variance=variance)
+    (value,) = finite(value=value)
+    (variance,) = positive(variance=variance)
     return make(
         "SMD",
         value / _LOGISTIC,
@@ -68,8 +69,8 @@ def log_odds_ratio_from_smd(value: float, variance: float) -> EffectSize:
         >>> round(effect.value, 4), round(effect.variance, 4)
         (0.9069, 0.0674)
     """
-    finite(value=value)
-    positive(variance=variance)
+    (value,) = finite(value=value)
+    (variance,) = positive(variance=variance)
     return make(
         "OR",
         value * _LOGISTIC,
@@ -102,9 +103,8 @@ def smd_from_r(value: float, variance: float) -> EffectSize:
         >>> round(effect.value, 4), round(effect.variance, 4)
         (1.1547, 0.055)
     """
-    if not -1 < value < 1:
-        raise CannotEstimateError(f"a correlation lies between -1 and 1; got {value!r}")
-    positive(variance=variance)
+    value = check_r(value, "value")
+    (variance,) = positive(variance=variance)
     rest = 1 - value**2
     return make(
         "SMD",
@@ -142,18 +142,21 @@ def r_from_smd(
         >>> round(effect.value, 4), round(effect.variance, 4)
         (0.5, 0.0058)
     """
-    finite(value=value)
-    positive(variance=variance)
+    (value,) = finite(value=value)
+    (variance,) = positive(variance=variance)
     if (n is None) != (other_n is None):
         raise CannotEstimateError("give the sizes of both groups, or of neither")
     a, note = 4.0, "the two groups are of one size"
     if n is not None and other_n is not None:
-        positive(n=n, other_n=other_n)
-        a, note = (n + other_n) ** 2 / (n * other_n), "the sizes of the groups are as given"
+        n, other_n = positive(n=n, other_n=other_n)
+        a, note = (1 + other_n / n) * (1 + n / other_n), "the sizes of the groups are as given"
+    # As shares of the root, no power of a large number is in the way.
+    root = math.hypot(value, math.sqrt(a))
+    share = math.sqrt(a) / root
     return make(
         "r",
-        value / math.sqrt(value**2 + a),
-        a**2 * variance / (value**2 + a) ** 3,
+        value / root,
+        variance * share**4 / root / root,
         "r = d / sqrt(d^2 + a), a = (n + m)^2 / (n m), variance a^2 / (d^2 + a)^3 times that of d",
         _BOOK,
         _SPLIT,

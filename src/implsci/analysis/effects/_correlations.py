@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from implsci.analysis._numbers import number
 from implsci.analysis.effects._effect import EffectSize, finite, make
 from implsci.errors import CannotEstimateError
 
@@ -31,10 +32,10 @@ def correlation(r: float, n: float) -> EffectSize:
         >>> effect.value, effect.variance
         (0.5, 0.005625)
     """
-    _check(r, n)
+    r, n = _checked(r, n)
     return make(
         "r",
-        float(r),
+        r,
         (1 - r**2) ** 2 / (n - 1),
         "r, variance (1 - r^2)^2 / (n - 1)",
         "Borenstein 2009, chapter 6, doi:10.1002/9780470743386",
@@ -62,7 +63,7 @@ def fisher_z(r: float, n: float) -> EffectSize:
         >>> round(effect.value, 4), effect.variance
         (0.5493, 0.01)
     """
-    _check(r, n)
+    r, n = _checked(r, n)
     return make(
         "z", math.atanh(r), 1 / (n - 3), "atanh r, variance 1 / (n - 3)", "Fisher 1921", *_BIVARIATE
     )
@@ -84,15 +85,15 @@ def r_from_z(z: float) -> float:
         >>> round(r_from_z(0.5493), 3)
         0.5
     """
-    finite(z=z)
-    return math.tanh(z)
+    return math.tanh(*finite(z=z))
 
 
 def correlation_from_t(t: float, n: float) -> EffectSize:
     """Return the correlation behind its t test: r = t / sqrt(t^2 + n - 2), variance as `correlation`.
 
-    For the t of a regression coefficient with k predictors, this is a partial correlation, and
-    n - 2 is to be replaced: put n - k + 1 in for n.
+    (Rosenthal 1991, Meta-Analytic Procedures for Social Research, chapter 2,
+    doi:10.4135/9781412984997.) For the t of a regression coefficient with k predictors, this is a
+    partial correlation, and n - 2 is to be replaced: put n - k + 1 in for n.
 
     Args:
         t: the statistic, with its sign.
@@ -108,13 +109,22 @@ def correlation_from_t(t: float, n: float) -> EffectSize:
         >>> round(correlation_from_t(2.5, 102).value, 4)
         0.2425
     """
-    finite(t=t)
-    _check(0, n)
-    return correlation(t / math.hypot(t, math.sqrt(n - 2)), n)
+    (t,) = finite(t=t)
+    _, size = _checked(0, n)
+    return correlation(t / math.hypot(t, math.sqrt(size - 2)), n)
 
 
-def _check(r: float, n: float) -> None:
-    if not -1 < r < 1:
+def check_r(r: object, name: str = "r") -> float:
+    """Return a correlation, or refuse what is none."""
+    found = number(name, r)
+    if not -1 < found < 1:
         raise CannotEstimateError(f"a correlation lies between -1 and 1; got {r!r}")
-    if not (float(n).is_integer() and n > 3):
+    return found
+
+
+def _checked(r: object, n: object) -> tuple[float, float]:
+    found = check_r(r)
+    size = number("n", n)
+    if not (size.is_integer() and size > 3):
         raise CannotEstimateError(f"n is {n!r}; expected a whole number above 3")
+    return found, size

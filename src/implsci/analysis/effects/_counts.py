@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final, Literal, get_args
 
-from implsci.analysis.effects._effect import EffectSize, make, positive
+from implsci.analysis._numbers import all_finite, number, shown
+from implsci.analysis.effects._effect import EffectSize, check_half, make, positive
 from implsci.errors import CannotEstimateError
 
 _INDEPENDENT: Final = "the two groups are independent, and so are the people in them"
@@ -13,12 +14,18 @@ _HALF: Final = "0.5 was added to each count, as one was zero"
 
 
 def _table(a: float, b: float, c: float, d: float) -> tuple[float, float, float, float]:
-    counts = a, b, c, d
-    if any(not (count >= 0 and float(count).is_integer()) for count in counts):
-        raise CannotEstimateError("a count is negative or no whole number")
+    counts = number("a", a), number("b", b), number("c", c), number("d", d)
+    _check_counts(*counts)
+    a, b, c, d = counts
     if not a + b or not c + d:
         raise CannotEstimateError("a group is empty")
-    return float(a), float(b), float(c), float(d)
+    all_finite(a + b, c + d)
+    return counts
+
+
+def _check_counts(*counts: float) -> None:
+    if any(not (count >= 0 and count.is_integer()) for count in counts):
+        raise CannotEstimateError("a count is negative or no whole number")
 
 
 def _both(a: float, b: float, c: float, d: float) -> None:
@@ -52,6 +59,7 @@ def odds_ratio(a: float, b: float, c: float, d: float, *, half: bool = False) ->
         >>> round(effect.value, 3), round(effect.variance, 3)
         (-0.41, 0.231)
     """
+    check_half(half)
     a, b, c, d = _table(a, b, c, d)
     _both(a, b, c, d)
     notes: tuple[str, ...] = (_INDEPENDENT,)
@@ -62,7 +70,7 @@ def odds_ratio(a: float, b: float, c: float, d: float, *, half: bool = False) ->
         notes = (_INDEPENDENT, _HALF)
     return make(
         "OR",
-        math.log(a * d / (b * c)),
+        math.log(a / b) - math.log(c / d),
         1 / a + 1 / b + 1 / c + 1 / d,
         "log(ad/bc), variance 1/a + 1/b + 1/c + 1/d",
         "Woolf 1955, doi:10.1111/j.1469-1809.1955.tb01348.x",
@@ -95,6 +103,7 @@ def risk_ratio(a: float, b: float, c: float, d: float, *, half: bool = False) ->
         >>> round(effect.value, 4), round(effect.variance, 4)
         (-0.8893, 0.3256)
     """
+    check_half(half)
     a, b, c, d = _table(a, b, c, d)
     _both(a, b, c, d)
     notes: tuple[str, ...] = (_INDEPENDENT,)
@@ -141,7 +150,7 @@ def risk_difference(a: float, b: float, c: float, d: float) -> EffectSize:
     """
     a, b, c, d = _table(a, b, c, d)
     n, m = a + b, c + d
-    variance = a * b / n**3 + c * d / m**3
+    variance = (a / n) * (b / n) / n + (c / m) * (d / m) / m
     if not variance:
         raise CannotEstimateError("no event, or nothing but events, in each group")
     return make(
@@ -181,10 +190,10 @@ def incidence_rate_ratio(
         >>> round(effect.value, 3), round(effect.variance, 3)
         (-0.693, 0.1)
     """
-    x, y = float(events), float(other_events)
-    if any(not (count >= 0 and count.is_integer()) for count in (x, y)):
-        raise CannotEstimateError("a count is negative or no whole number")
-    positive(time=time, other_time=other_time)
+    check_half(half)
+    x, y = number("events", events), number("other_events", other_events)
+    _check_counts(x, y)
+    time, other_time = positive(time=time, other_time=other_time)
     if not x + y:
         raise CannotEstimateError("no event in either group")
     notes: tuple[str, ...] = (
@@ -198,7 +207,7 @@ def incidence_rate_ratio(
         notes = (*notes, "0.5 was added to both numbers of events, as one was zero")
     return make(
         "IRR",
-        math.log(x / time) - math.log(y / other_time),
+        math.log(x) - math.log(time) - math.log(y) + math.log(other_time),
         1 / x + 1 / y,
         "log((x/t)/(y/s)), variance 1/x + 1/y",
         "Rothman, Greenland & Lash 2008, Modern Epidemiology, chapter 14",
@@ -242,12 +251,14 @@ def proportion(
     """
     if scale not in get_args(ProportionScale):
         raise CannotEstimateError(
-            f"scale is one of {', '.join(get_args(ProportionScale))}; got {scale!r}"
+            f"scale is one of {', '.join(get_args(ProportionScale))}; got {shown(scale)}"
         )
-    x, rest = float(events), float(n) - float(events)
+    check_half(half)
+    x = number("events", events)
+    rest = number("n", n) - x
     if any(not (count >= 0 and count.is_integer()) for count in (x, rest)):
         raise CannotEstimateError(
-            f"{events!r} events of {n!r}: expected whole numbers, no more events than people"
+            f"{shown(events)} events of {shown(n)}: expected whole numbers, no more events than people"
         )
     total = x + rest
     if not total:

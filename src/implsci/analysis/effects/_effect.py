@@ -8,8 +8,10 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from implsci.analysis._numbers import all_finite, check_level, shown
+from implsci.analysis._numbers import finite as finite_number
 from implsci.analysis.result import Result, Row
-from implsci.errors import CannotEstimateError
+from implsci.errors import CannotEstimateError, InvalidQueryError
 
 EffectScale: TypeAlias = Literal["natural", "log", "logit", "double_arcsine"]
 """The scale of a value and its variance.
@@ -59,7 +61,8 @@ class EffectSize(Result):
 
         Raises:
             CannotEstimateError: for double arcsines, whose way back hangs on a size that pooled
-                values do not have (Schwarzer 2019, doi:10.1002/jrsm.1348).
+                values do not have (Schwarzer 2019, doi:10.1002/jrsm.1348), and for a logarithm
+                whose ratio no float can hold.
         """
         return self._back(self.value)
 
@@ -70,17 +73,24 @@ class EffectSize(Result):
             level: its level, between 0 and 1.
 
         Raises:
-            CannotEstimateError: `level` is outside 0 to 1.
+            CannotEstimateError: `level` is outside 0 to 1, or a limit beyond double precision.
         """
-        if not 0 < level < 1:
-            raise CannotEstimateError(f"level lies between 0 and 1, such as 0.95; got {level!r}")
-        half = NormalDist().inv_cdf(0.5 + level / 2) * self.se
-        return self.value - half, self.value + half
+        check_level(level)
+        # The lower tail keeps its digits where the level is close to 1.
+        half = -NormalDist().inv_cdf((1 - level) / 2) * self.se
+        low, high = self.value - half, self.value + half
+        all_finite(low, high)
+        return low, high
 
     def _back(self, value: float) -> float:
         match self.scale:
             case "log":
-                return math.exp(value)
+                try:
+                    return math.exp(value)
+                except OverflowError:
+                    raise CannotEstimateError(
+                        f"the ratio behind a logarithm of {value:g} is too large for double precision"
+                    ) from None
             case "logit":
                 return 1 / (1 + math.exp(-value)) if value >= 0 else 1 - 1 / (1 + math.exp(value))
             case "double_arcsine":
@@ -143,16 +153,21 @@ def make(
     )
 
 
-def finite(**numbers: float) -> None:
-    """Refuse what is no finite number, by name."""
-    for name, number in numbers.items():
-        if not math.isfinite(number):
-            raise CannotEstimateError(f"{name} is {number!r}; expected a finite number")
+def finite(**numbers: object) -> tuple[float, ...]:
+    """Return finite numbers as floats; refuse anything else, by name."""
+    return tuple(finite_number(name, value) for name, value in numbers.items())
 
 
-def positive(**numbers: float) -> None:
-    """Refuse what is no finite number above 0, by name."""
-    finite(**numbers)
-    for name, number in numbers.items():
-        if number <= 0:
-            raise CannotEstimateError(f"{name} is {number!r}; expected a number above 0")
+def positive(**numbers: object) -> tuple[float, ...]:
+    """Return finite numbers above 0 as floats; refuse anything else, by name."""
+    found = finite(**numbers)
+    for name, one in zip(numbers, found, strict=True):
+        if one <= 0:
+            raise CannotEstimateError(f"{name} is {numbers[name]!r}; expected a number above 0")
+    return found
+
+
+def check_half(half: object) -> None:
+    """Refuse what is neither True nor False."""
+    if not isinstance(half, bool):
+        raise InvalidQueryError(f"half is {shown(half)}; expected True or False")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final, Literal
 
+from implsci.analysis._numbers import all_finite, number, shown
 from implsci.analysis.effects._effect import EffectSize, finite, make
 from implsci.errors import CannotEstimateError, MissingExtraError
 
@@ -12,6 +13,10 @@ _NORMAL: Final = (
     "the two groups are independent",
     "values are normal with one standard deviation in both groups",
 )
+# Beyond it the logarithms of both gammas are so large that their difference loses its digits, and the
+# series of gamma(w + 1/2) / gamma(w) in u = 1/w is exact to the last (Tricomi & Erdelyi 1951,
+# doi:10.2140/pjm.1951.1.133).
+_MANY: Final = 1000
 _G: Final = "g = J d, variance 1/n + 1/m + g^2/(2(n + m))"
 _HEDGES: Final = "Hedges 1981, doi:10.3102/10769986006002107"
 
@@ -35,8 +40,13 @@ def hedges_correction(df: float) -> float:
         >>> round(hedges_correction(10), 4)
         0.9227
     """
+    (df,) = finite(df=df)
     if not df > 1:
-        raise CannotEstimateError(f"the correction needs more than 1 degree of freedom, got {df!r}")
+        raise CannotEstimateError(f"the correction needs more than 1 degree of freedom, got {df:g}")
+    if df > _MANY:
+        u = 2 / (df - 1)
+        ratio = 1 - u / 8 + u**2 / 128 + 5 * u**3 / 1024 - 21 * u**4 / 32768
+        return ratio / math.sqrt(1 + u / 2)
     return math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
 
 
@@ -68,12 +78,12 @@ def mean_difference(
         >>> effect.value, round(effect.variance, 2)
         (-20.0, 40.51)
     """
-    _sizes(n, other_n)
-    _spreads(mean, sd, other_mean, other_sd)
+    n, other_n = _sizes(n, other_n)
+    mean, sd, other_mean, other_sd = _spreads(mean, sd, other_mean, other_sd)
     return make(
         "MD",
-        float(mean) - float(other_mean),
-        sd**2 / n + other_sd**2 / other_n,
+        mean - other_mean,
+        sd * sd / n + other_sd * other_sd / other_n,
         "difference of the means, variance s^2/n + t^2/m",
         "Borenstein 2009, chapter 4, doi:10.1002/9780470743386",
         "the two groups are independent",
@@ -108,10 +118,10 @@ def standardized_mean_difference(
         >>> round(effect.value, 4), round(effect.variance, 4)
         (-0.3552, 0.0131)
     """
-    _sizes(n, other_n)
-    _spreads(mean, sd, other_mean, other_sd)
+    n, other_n = _sizes(n, other_n)
+    mean, sd, other_mean, other_sd = _spreads(mean, sd, other_mean, other_sd)
     df = n + other_n - 2
-    pooled = math.sqrt(((n - 1) * sd**2 + (other_n - 1) * other_sd**2) / df)
+    pooled = math.hypot(math.sqrt((n - 1) / df) * sd, math.sqrt((other_n - 1) / df) * other_sd)
     if not pooled:
         raise CannotEstimateError("a standard deviation is zero")
     return _hedges((mean - other_mean) / pooled, n, other_n, "d = difference / pooled s")
@@ -138,16 +148,17 @@ def smd_from_t(t: float, n: float, other_n: float) -> EffectSize:
         >>> round(effect.value, 4), round(effect.variance, 4)
         (0.4962, 0.0412)
     """
-    _sizes(n, other_n)
-    finite(t=t)
+    n, other_n = _sizes(n, other_n)
+    (t,) = finite(t=t)
     return _hedges(t * math.sqrt(1 / n + 1 / other_n), n, other_n, "d = t sqrt(1/n + 1/m)")
 
 
 def smd_from_f(f: float, n: float, other_n: float, sign: Literal[1, -1]) -> EffectSize:
     """Return Hedges' g from the F of two independent groups (1 and n + m - 2 degrees of freedom).
 
-    t = sqrt(F) with the sign given, then as `smd_from_t`. F does not say which group is higher, so
-    `sign` must be read from the report.
+    t = sqrt(F) with the sign given, then as `smd_from_t` (Borenstein 2009, Effect sizes for continuous
+    data, in The Handbook of Research Synthesis and Meta-Analysis, 2nd edition). F does not say
+    which group is higher, so `sign` must be read from the report.
 
     Args:
         f: the statistic, 0 or more.
@@ -165,9 +176,9 @@ def smd_from_f(f: float, n: float, other_n: float, sign: Literal[1, -1]) -> Effe
         >>> smd_from_f(6.25, 50, 50, sign=-1).value == smd_from_t(-2.5, 50, 50).value
         True
     """
-    finite(f=f)
+    (f,) = finite(f=f)
     if f < 0:
-        raise CannotEstimateError(f"f is {f!r}; expected 0 or more")
+        raise CannotEstimateError(f"f is {f:g}; expected 0 or more")
     return smd_from_t(_signed(sign) * math.sqrt(f), n, other_n)
 
 
@@ -199,11 +210,12 @@ def smd_from_p(
         >>> round(effect.value, 3)
         0.496
     """
+    p = number("p", p)
     if not 0 < p <= 1:
-        raise CannotEstimateError(f"p is {p!r}; expected a number above 0 and at most 1")
-    if tails not in (1, 2):
-        raise CannotEstimateError(f"tails is 1 or 2; got {tails!r}")
-    _sizes(n, other_n)
+        raise CannotEstimateError(f"p is {p:g}; expected a number above 0 and at most 1")
+    if isinstance(tails, bool) or tails not in (1, 2):
+        raise CannotEstimateError(f"tails is 1 or 2; got {shown(tails)}")
+    n, other_n = _sizes(n, other_n)
     try:
         from scipy import special  # type: ignore[import-untyped, unused-ignore]
     except ImportError as error:
@@ -214,22 +226,28 @@ def smd_from_p(
 
 def _hedges(d: float, n: float, m: float, formula: str) -> EffectSize:
     g = hedges_correction(n + m - 2) * d
-    variance = 1 / n + 1 / m + g**2 / (2 * (n + m))
+    variance = 1 / n + 1 / m + g * g / (2 * (n + m))
     return make("SMD", g, variance, f"{formula}, {_G}", _HEDGES, *_NORMAL)
 
 
-def _sizes(n: float, m: float) -> None:
-    if not all(float(size).is_integer() and size > 0 for size in (n, m)) or n + m <= 3:
+def _sizes(n: object, m: object) -> tuple[float, float]:
+    sizes = number("n", n), number("other_n", m)
+    if not all(size.is_integer() and size > 0 for size in sizes) or sum(sizes) <= 3:
         raise CannotEstimateError("a size is no whole number, or both are too small")
+    all_finite(sum(sizes))
+    return sizes
 
 
-def _spreads(mean: float, sd: float, other_mean: float, other_sd: float) -> None:
-    if sd < 0 or other_sd < 0 or sd == other_sd == 0:
+def _spreads(
+    mean: object, sd: object, other_mean: object, other_sd: object
+) -> tuple[float, float, float, float]:
+    first, second = finite(mean=mean, sd=sd), finite(other_mean=other_mean, other_sd=other_sd)
+    if first[1] < 0 or second[1] < 0 or first[1] == second[1] == 0:
         raise CannotEstimateError("a standard deviation is negative, or both are zero")
-    finite(mean=mean, sd=sd, other_mean=other_mean, other_sd=other_sd)
+    return first[0], first[1], second[0], second[1]
 
 
 def _signed(sign: int) -> int:
-    if sign not in (1, -1):
-        raise CannotEstimateError(f"sign is 1 or -1; got {sign!r}")
+    if isinstance(sign, bool) or sign not in (1, -1):
+        raise CannotEstimateError(f"sign is 1 or -1; got {shown(sign)}")
     return sign

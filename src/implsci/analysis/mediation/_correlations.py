@@ -6,8 +6,9 @@ import math
 
 import attrs
 
+from implsci.analysis._numbers import check_level, check_names, number
 from implsci.analysis.mediation._paths import Path, check_draws, path, percentiles, sobel
-from implsci.analysis.meta._checks import check_level, p_text
+from implsci.analysis.meta._checks import p_text
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError
 
@@ -114,7 +115,7 @@ def from_correlations(
         r_my: correlation of m and y.
         r_xy: correlation of x and y.
         n: number of people behind all three.
-        resamples: draws of the interval, at least 100.
+        resamples: draws of the interval, 100 to a million.
         seed: seed of the draws, 0 or more.
         level: level of all intervals, between 0 and 1.
         names: names of x, m and y in the result.
@@ -125,7 +126,8 @@ def from_correlations(
     Raises:
         CannotEstimateError: a correlation of -1 or 1 or beyond, three that cannot hold together, fewer than
             4 people, or a `level` outside 0 to 1.
-        InvalidQueryError: too few resamples, or a bad seed.
+        InvalidQueryError: too few resamples or too many, a bad seed, or `names` that are not three
+            strings.
 
     Examples:
         >>> result = from_correlations(0.5, 0.4, 0.3, n=200)
@@ -134,10 +136,13 @@ def from_correlations(
     """
     check_level(level)
     generator = check_draws(resamples, seed)
-    for name, r in (("r_xm", r_xm), ("r_my", r_my), ("r_xy", r_xy)):
+    check_names(names, 3)
+    given = {"r_xm": r_xm, "r_my": r_my, "r_xy": r_xy}
+    r_xm, r_my, r_xy = (number(name, r) for name, r in given.items())
+    for name, r in given.items():
         if not -1 < r < 1:
             raise CannotEstimateError(f"{name} is {r!r}; a correlation lies between -1 and 1")
-    if not (isinstance(n, int) and n > 3):
+    if not (number("n", n) > 3 and isinstance(n, int)):
         raise CannotEstimateError(f"n is {n!r}; expected a whole number above 3")
     b, c_prime = paths(r_xm, r_my, r_xy)
     rest = 1 - (b * r_my + c_prime * r_xy)

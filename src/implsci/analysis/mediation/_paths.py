@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import attrs
 import numpy as np
 
+from implsci.analysis._numbers import all_finite, shown
 from implsci.analysis.meta._checks import Vector, quantile, two_sided
 from implsci.errors import CannotEstimateError, InvalidQueryError
+
+MOST_DRAWS: Final = 1_000_000
+"""More draws than this no interval needs, and they would fill the memory."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +44,10 @@ class Path:
 
 def path(name: str, estimate: float, se: float, df: int | None, level: float) -> Path:
     """Return a path with its interval by Student's t, or by the normal where df is None."""
+    if not se:
+        raise CannotEstimateError(f"the standard error of path {name} is 0")
     half = quantile(level, df) * se
+    all_finite(estimate - half, estimate + half, estimate / se)
     return Path(
         name=name,
         estimate=estimate,
@@ -52,9 +60,10 @@ def path(name: str, estimate: float, se: float, df: int | None, level: float) ->
 
 def sobel(a: Path, b: Path) -> tuple[float, float, float]:
     """Return the standard error, z and p of the product of two independent paths."""
-    se = math.sqrt(a.estimate**2 * b.se**2 + b.estimate**2 * a.se**2)
+    se = math.hypot(a.estimate * b.se, b.estimate * a.se)
     if not se:
         raise CannotEstimateError("both paths are exactly zero, so their product has no error")
+    all_finite(se, a.estimate * b.estimate)
     z = a.estimate * b.estimate / se
     return se, z, two_sided(z, None)
 
@@ -66,9 +75,15 @@ def percentiles(draws: Vector, level: float) -> tuple[float, float]:
 
 
 def check_draws(resamples: int, seed: int) -> np.random.Generator:
-    """Return the generator of a seed, or refuse too few draws."""
-    if not isinstance(resamples, int) or resamples < 100:
-        raise InvalidQueryError(f"expected at least 100 resamples, got {resamples!r}")
-    if not isinstance(seed, int) or seed < 0:
-        raise InvalidQueryError(f"the seed is a whole number of 0 or more; got {seed!r}")
+    """Return the generator of a seed, or refuse too few draws or too many."""
+    if type(resamples) is not int or resamples < 100:
+        raise InvalidQueryError(
+            f"resamples: expected at least 100 resamples, got {shown(resamples)}"
+        )
+    if resamples > MOST_DRAWS:
+        raise InvalidQueryError(
+            f"resamples: expected at most {MOST_DRAWS:,} resamples, got {shown(resamples)}"
+        )
+    if type(seed) is not int or seed < 0:
+        raise InvalidQueryError(f"the seed is a whole number of 0 or more; got {shown(seed)}")
     return np.random.default_rng(seed)

@@ -9,10 +9,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import all_finite, check_level, check_names
 from implsci.analysis.mediation._correlations import paths
 from implsci.analysis.mediation._paths import Path, check_draws, percentiles
 from implsci.analysis.meta import Method, RandomEffects, random_effects
-from implsci.analysis.meta._checks import Vector, check_level
+from implsci.analysis.meta._checks import Vector, double_precision, vector
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -174,7 +175,7 @@ def two_stage(
         r_xy: correlation of x and y in each study.
         n: number of people of each study, above 3.
         method: estimator of tau2.
-        resamples: draws of the intervals, at least 100.
+        resamples: draws of the intervals, 100 to a million.
         seed: seed of the draws, 0 or more.
         level: level of all intervals, between 0 and 1.
         names: names of x, m and y in the result.
@@ -185,7 +186,8 @@ def two_stage(
     Raises:
         CannotEstimateError: a correlation that fewer than 2 studies report, of -1 or 1 or beyond, or from
             fewer than 4 people; pooled correlations that cannot hold together; or as `random_effects`.
-        InvalidQueryError: sequences of different lengths, too few resamples, or a bad seed.
+        InvalidQueryError: sequences of different lengths, too few resamples or too many, a bad
+            seed, or `names` that are not three strings.
 
     Examples:
         >>> pos_enga, enga_achiev = [0.64, 0.37, None, 0.28], [0.23, None, 0.31, 0.34]
@@ -196,15 +198,15 @@ def two_stage(
     """
     check_level(level)
     generator = check_draws(resamples, seed)
-    columns = {"r_xm": r_xm, "r_my": r_my, "r_xy": r_xy, "n": n}
+    check_names(names, 3)
+    given = {"r_xm": r_xm, "r_my": r_my, "r_xy": r_xy, "n": n}
+    columns = {name: vector(name, values, gaps=True) for name, values in given.items()}
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) != 1:
         told = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise InvalidQueryError(f"the sequences differ in length: {told}")
-    sizes = _numbers("n", n)
     pooled = [
-        _pool(name, _numbers(name, columns[name]), sizes, method, level)
-        for name in ("r_xm", "r_my", "r_xy")
+        _pool(name, columns[name], columns["n"], method, level) for name in ("r_xm", "r_my", "r_xy")
     ]
     drawn = np.tanh(
         np.column_stack([generator.normal(one.z.estimate, one.z.se, resamples) for one in pooled])
@@ -257,13 +259,6 @@ def two_stage(
     )
 
 
-def _numbers(name: str, values: Sequence[float | None] | NDArray[np.float64]) -> Vector:
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidQueryError(f"{name} holds something that is no number") from None
-
-
 def _pool(name: str, r: Vector, n: Vector, method: Method, level: float) -> PooledCorrelation:
     given = ~np.isnan(r)
     if given.sum() < 2:
@@ -275,6 +270,9 @@ def _pool(name: str, r: Vector, n: Vector, method: Method, level: float) -> Pool
             )
         if not n[index] > 3:
             raise CannotEstimateError(f"n at index {index} is {n[index]:g}; expected more than 3")
+    with double_precision():
+        people = float(n[given].sum())
+    all_finite(people)
     pooled = random_effects(np.arctanh(r[given]), 1 / (n[given] - 3), method, level=level)
     return PooledCorrelation(
         name=name,
@@ -282,6 +280,6 @@ def _pool(name: str, r: Vector, n: Vector, method: Method, level: float) -> Pool
         ci_low=math.tanh(pooled.ci_low),
         ci_high=math.tanh(pooled.ci_high),
         k=pooled.k,
-        n=round(float(n[given].sum())),
+        n=round(people),
         z=pooled,
     )

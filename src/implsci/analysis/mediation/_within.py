@@ -8,9 +8,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from implsci.analysis._ols import complete, ols
+from implsci.analysis._numbers import all_finite, check_level, check_names
+from implsci.analysis._ols import check_covariates, complete, ols
 from implsci.analysis.mediation._paths import Path, check_draws, path, percentiles, sobel
-from implsci.analysis.meta._checks import Vector, check_level, p_text
+from implsci.analysis.meta._checks import Vector, double_precision, p_text
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -132,7 +133,7 @@ def mediate(
         y: the outcome.
         covariates: further columns by name, held constant in every regression.
         names: names of x, m and y in the result.
-        resamples: bootstrap samples, at least 100.
+        resamples: bootstrap samples, 100 to a million.
         seed: seed of the draws, 0 or more.
         level: level of all intervals, between 0 and 1.
 
@@ -144,8 +145,8 @@ def mediate(
         CannotEstimateError: no complete row, no more rows than coefficients, a mediator or outcome that is
             constant or determined exactly by the rest, a variable that is constant or collinear with
             others (named), fewer than half of the bootstrap samples usable, or a `level` outside 0 to 1.
-        InvalidQueryError: variables of different lengths, names that repeat, too few resamples, or a
-            bad seed.
+        InvalidQueryError: variables of different lengths, names that repeat or are no strings, too few
+            resamples or too many, or a bad seed.
 
     Examples:
         >>> x, m, y = [0, 0, 1, 1, 2, 2], [1, 2, 2, 3, 4, 3], [1, 3, 2, 4, 5, 5]
@@ -155,6 +156,8 @@ def mediate(
     """
     check_level(level)
     generator = check_draws(resamples, seed)
+    check_names(names, 3)
+    check_covariates(covariates)
     extra = covariates or {}
     named = {names[0]: x, names[1]: m, names[2]: y, **extra}
     if len(named) < 3 + len(extra) or "intercept" in named:
@@ -173,7 +176,9 @@ def mediate(
     c_prime = path("c'", float(second.beta[1]), float(errors[1][1]), second.df, level)
     c = path("c", float(third.beta[1]), float(errors[2][1]), third.df, level)
     se, z, p = sobel(a, b)
-    draws = _bootstrap([cause, *rest.values(), mediator, outcome], resamples, generator)
+    with double_precision():
+        draws = _bootstrap([cause, *rest.values(), mediator, outcome], resamples, generator)
+    all_finite(a.estimate * b.estimate, *np.abs(draws).max(initial=0, keepdims=True))
     if 2 * len(draws) < resamples:
         raise CannotEstimateError(
             f"only {len(draws)} of {resamples} bootstrap samples could be used: too few distinct rows"

@@ -17,9 +17,13 @@ from numpy.typing import NDArray
 from implsci.analysis.meta._checks import Matrix, Vector
 from implsci.errors import CannotEstimateError
 
-_STARTS = ((0.5, 0.5), (0.9, 0.1), (0.1, 0.9))
+# The last three stand on the boundary, where a peak may lie that no climb from inside comes to.
+_STARTS = ((0.5, 0.5), (0.9, 0.1), (0.1, 0.9), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0))
 _MAX_ITERATIONS = 1000
 _TOLERANCE = 1e-9
+_ROUNDING = (
+    1e-9  # beside a log-likelihood, what rounding may take from it where variances differ widely
+)
 
 
 @attrs.frozen(eq=False)
@@ -135,25 +139,50 @@ class Blocks:
         """Climb by Fisher scoring, never below 0, halving steps that fall."""
         state = self.at(*point)
         for _ in range(_MAX_ITERATIONS):
-            # A variance at 0 that would fall further stays there.
-            free = (point > 0) | (state.gradient > 0)
-            step = np.zeros(2)
-            if free.any():
-                information = state.information[np.ix_(free, free)]
-                step[free] = np.linalg.lstsq(information, state.gradient[free], rcond=None)[0]
-            proposed = np.maximum(point + step, 0)
-            if float(np.abs(proposed - point).max()) <= _TOLERANCE * scale:
+            step = _step(point, state)
+            if float(np.abs(step).max()) <= _TOLERANCE * scale:
                 return point, state.log_likelihood
+            gain = float(state.gradient @ step)
+            rounding = _ROUNDING * (1 + abs(state.log_likelihood))
+            falls = step < 0
+            # Up to the boundary and no farther: with one variance cut off there, the rest of the
+            # step need not lead upwards.
+            share = min(1.0, *(point[falls] / -step[falls])) if falls.any() else 1.0
+            proposed = np.maximum(point + share * step, 0)
+            if share < 1:
+                proposed[falls & (point + share * step <= _TOLERANCE * scale)] = 0
             tried = self.at(*proposed)
-            while tried.log_likelihood < state.log_likelihood:
+            # A step cut off at the boundary may be too short for the likelihood to show its rise.
+            floor = state.log_likelihood - (rounding if share < 1 else 0)
+            while tried.log_likelihood < floor:
                 proposed = (point + proposed) / 2
                 if float(np.abs(proposed - point).max()) <= _TOLERANCE * scale:
-                    return point, state.log_likelihood
+                    if gain <= rounding:
+                        return point, state.log_likelihood
+                    raise _no_convergence()
                 tried = self.at(*proposed)
             point, state = proposed, tried
-        raise CannotEstimateError(
-            f"REML of the multilevel model did not converge in {_MAX_ITERATIONS} iterations"
-        )
+        raise _no_convergence()
+
+
+def _step(point: Vector, state: State) -> Vector:
+    """Return the step of Fisher scoring in the variances that may move: at 0 they only rise."""
+    free = (point > 0) | (state.gradient > 0)
+    while True:
+        step = np.zeros(2)
+        if free.any():
+            information = state.information[np.ix_(free, free)]
+            step[free] = np.linalg.lstsq(information, state.gradient[free], rcond=None)[0]
+        stuck = (point <= 0) & (step < 0)
+        if not stuck.any():
+            return step
+        free &= ~stuck
+
+
+def _no_convergence() -> CannotEstimateError:
+    return CannotEstimateError(
+        f"REML of the multilevel model did not converge in {_MAX_ITERATIONS} iterations"
+    )
 
 
 def make_blocks(

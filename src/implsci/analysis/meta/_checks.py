@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, TypeAlias, get_args
@@ -14,7 +13,8 @@ from numpy.typing import NDArray
 # scipy ships no types; the second code keeps the line quiet once somebody adds stubs.
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
-from implsci.errors import CannotEstimateError
+from implsci.analysis._numbers import BEYOND, check_level, flat, number, shown
+from implsci.errors import CannotEstimateError, InvalidQueryError
 
 Vector: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float64]
@@ -40,7 +40,8 @@ Examples:
 
 def checked(y: Sequence[float] | Vector, v: Sequence[float] | Vector) -> tuple[Vector, Vector]:
     """Return both as vectors, or say which number is wrong."""
-    effects, variances = vector("effects", y), vector("variances", v)
+    # A gap is told like any other number that is not finite.
+    effects, variances = vector("effects", y, gaps=True), vector("variances", v, gaps=True)
     if len(effects) != len(variances):
         raise CannotEstimateError(
             f"there are {len(effects)} effects but {len(variances)} variances"
@@ -59,32 +60,43 @@ def checked(y: Sequence[float] | Vector, v: Sequence[float] | Vector) -> tuple[V
     return effects, variances
 
 
-def vector(name: str, values: Sequence[float] | Vector) -> Vector:
-    """Return the values as one flat vector of floats."""
-    try:
-        flat = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise CannotEstimateError(f"the {name} are not all numbers") from None
-    if flat.ndim != 1:
-        raise CannotEstimateError(f"the {name} must be one flat sequence of numbers")
-    return flat
+def vector(name: str, values: object, *, gaps: bool = False, truths: bool = False) -> Vector:
+    """Return the values as one flat vector of floats.
+
+    Args:
+        name: what they are, for the error.
+        values: the values as given.
+        gaps: let None stand, as nan.
+        truths: let True and False stand, as 1 and 0.
+    """
+    if isinstance(values, np.ndarray):
+        if values.ndim != 1:
+            raise InvalidQueryError(
+                f"{name}: expected one flat sequence of numbers, got {values.ndim} dimensions"
+            )
+        if values.dtype.kind in "iuf":
+            return values.astype(np.float64)
+        values = values.tolist()
+    found: list[float] = []
+    for index, value in enumerate(flat(name, values)):
+        if gaps and value is None:
+            found.append(np.nan)
+        elif truths and isinstance(value, bool | np.bool_):
+            found.append(float(value))
+        else:
+            found.append(number(f"{name} at index {index}", value))
+    return np.array(found, dtype=np.float64)
 
 
 def check_options(method: str, test: str, level: float) -> None:
     """Refuse an unknown method or rule, and a level that is none."""
     if method not in get_args(Method):
-        raise CannotEstimateError(f"method is one of {listed(Method)}; got {method!r}")
+        raise CannotEstimateError(f"method is one of {listed(Method)}; got {shown(method)}")
     if test not in get_args(TestRule):
-        raise CannotEstimateError(f"test is one of {listed(TestRule)}; got {test!r}")
+        raise CannotEstimateError(f"test is one of {listed(TestRule)}; got {shown(test)}")
     check_level(level)
     if test == "knha" and method == "EE":
         raise CannotEstimateError("the knha rule is for random effects; use test='z' with EE")
-
-
-def check_level(level: float) -> None:
-    """Refuse a level outside 0 to 1."""
-    if not 0 < level < 1:
-        raise CannotEstimateError(f"level lies between 0 and 1, such as 0.95; got {level!r}")
 
 
 @contextmanager
@@ -94,17 +106,7 @@ def double_precision() -> Iterator[None]:
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             yield
     except (ArithmeticError, np.linalg.LinAlgError):
-        raise CannotEstimateError(
-            "the effects or variances are too large, too small or too unequal for double precision"
-        ) from None
-
-
-def all_finite(*numbers: float | None) -> None:
-    """Refuse what left double precision without a signal, as linear algebra may."""
-    if not all(number is None or math.isfinite(number) for number in numbers):
-        raise CannotEstimateError(
-            "the effects or variances are too large, too small or too unequal for double precision"
-        )
+        raise CannotEstimateError(BEYOND) from None
 
 
 def quantile(level: float, df: float | None) -> float:

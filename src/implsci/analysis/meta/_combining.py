@@ -8,9 +8,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import flat, number, shown
 from implsci.analysis.meta._checks import (
     checked,
     double_precision,
+    vector,
 )
 from implsci.errors import CannotEstimateError, InvalidQueryError
 from implsci.model.outcome import Desirable
@@ -47,7 +49,7 @@ def combine_dependent(
         (0.3, 0.03)
     """
     effects, variances = checked(y, v)
-    if not 0 <= r <= 1:
+    if not 0 <= number("r", r) <= 1:
         raise CannotEstimateError(f"the correlation r lies between 0 and 1; got {r!r}")
     with double_precision():
         # All pairs together are the square of the summed standard errors less the variances.
@@ -122,16 +124,17 @@ def plain_labels(
     what: str, labels: Sequence[str | int] | NDArray[np.int64], k: int
 ) -> tuple[str | int, ...]:
     """Return the labels as plain strings or ints, one an effect, or say what is wrong."""
-    given = labels.tolist() if isinstance(labels, np.ndarray) else labels
-    plain = tuple(int(label) if isinstance(label, np.integer) else label for label in given)
-    if len(plain) != k:
-        raise InvalidQueryError(f"{what} has {len(plain)} entries for {k} effects; give one each")
-    for index, label in enumerate(plain):
-        if not isinstance(label, str | int):
+    given = flat(what, labels.tolist() if isinstance(labels, np.ndarray) else labels)
+    if len(given) != k:
+        raise InvalidQueryError(f"{what} has {len(given)} entries for {k} effects; give one each")
+    plain: list[str | int] = []
+    for index, label in enumerate(given):
+        if not isinstance(label, str | int | np.integer):
             raise InvalidQueryError(
-                f"{what} at index {index} is {label!r}; expected a string or a whole number"
+                f"{what} at index {index} is {shown(label)}; expected a string or a whole number"
             )
-    return plain
+        plain.append(label if isinstance(label, str) else int(label))
+    return tuple(plain)
 
 
 def orient(
@@ -158,8 +161,13 @@ def orient(
         >>> orient([0.2, -0.3], ["higher", "lower"]).tolist()
         [0.2, 0.3]
     """
-    effects, _ = checked(y, np.ones(len(y)))
-    each = (desirable,) * len(effects) if isinstance(desirable, str) else tuple(desirable)
+    given = vector("effects", y)
+    effects, _ = checked(given, np.ones(len(given)))
+    each = (
+        (desirable,) * len(effects)
+        if isinstance(desirable, str)
+        else tuple(flat("desirable", desirable))
+    )
     if len(each) != len(effects):
         raise InvalidQueryError(f"desirable has {len(each)} entries for {len(effects)} effects")
     for index, word in enumerate(each):
@@ -169,6 +177,6 @@ def orient(
             )
         if word not in ("higher", "lower"):
             raise InvalidQueryError(
-                f"desirable at index {index} is {word!r}; expected higher or lower"
+                f"desirable at index {index} is {shown(word)}; expected higher or lower"
             )
     return np.where(np.array(each) == "lower", -effects, effects)

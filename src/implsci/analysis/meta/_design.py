@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import check_names, number, shown
 from implsci.analysis.meta._checks import Matrix, Vector
 from implsci.errors import CannotEstimateError, InvalidQueryError, UnknownNameError
 
@@ -75,12 +76,16 @@ def make_design(
 ) -> Design:
     """Return the design of `k` effects; those with a gap in a moderator are left out."""
     columns = _columns(moderators, names)
+    if reference is not None and not isinstance(reference, Mapping):
+        raise InvalidQueryError(
+            f"reference: expected the reference level by moderator, got {shown(reference)}"
+        )
     for name, column in columns.items():
         if len(column) != k:
             raise InvalidQueryError(
                 f"the moderator {name!r} has {len(column)} values for {k} effects; give one each"
             )
-    unknown = sorted(set(reference or {}) - set(columns))
+    unknown = sorted(str(name) for name in reference or {} if name not in columns)
     if unknown:
         raise UnknownNameError("moderator", unknown[0], sorted(columns))
     kept = np.array(
@@ -95,7 +100,7 @@ def make_design(
         first = (reference or {}).get(name)
         if first is not None:
             if first not in levels:
-                raise UnknownNameError(f"level of the moderator {name!r}", first, levels)
+                raise UnknownNameError(f"level of the moderator {name!r}", str(first), levels)
             levels = (first, *(level for level in levels if level != first))
         coded.append(Moderator(name=name, levels=levels))
     found = tuple(coded)
@@ -174,6 +179,8 @@ def _columns(
     moderators: Moderators | None, names: Sequence[str] | None
 ) -> dict[str, Sequence[Cell]]:
     """Return the columns by name, as plain values."""
+    if names is not None:
+        check_names(names)
     if moderators is None:
         return {}
     if isinstance(moderators, Mapping):
@@ -181,8 +188,8 @@ def _columns(
             raise InvalidQueryError("names go with rows of numbers; columns bring their own names")
         return {str(name): _cells(name, column) for name, column in moderators.items()}
     try:
-        matrix = np.asarray(moderators, dtype=np.float64)
-    except (TypeError, ValueError):
+        matrix = _rows(moderators)
+    except (TypeError, ValueError, OverflowError):
         raise InvalidQueryError(
             "rows of moderators must be numbers, equally many each; give words as columns by name"
         ) from None
@@ -197,6 +204,14 @@ def _columns(
     if len(set(given)) < width:
         raise InvalidQueryError(f"moderators need different names; got {', '.join(given)}")
     return dict(zip(given, matrix.T.tolist(), strict=True))
+
+
+def _rows(moderators: object) -> Matrix:
+    """Return rows as a matrix; numpy alone would read text as the number it spells."""
+    given = np.asarray(moderators)
+    if given.dtype.kind not in "biufO" or any(isinstance(cell, str) for cell in given.flat):
+        raise TypeError
+    return given.astype(np.float64)
 
 
 def _cells(name: str, column: Sequence[Cell] | NDArray[np.float64]) -> Sequence[Cell]:
@@ -228,8 +243,14 @@ def _levels(name: str, cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _check_numbers(name: str, cells: Sequence[Cell], wanted: str) -> None:
     for cell in cells:
-        if not isinstance(cell, int | float | np.number | np.bool_) or not math.isfinite(cell):
-            raise InvalidQueryError(f"the moderator {name!r} holds {cell!r}; expected {wanted}")
+        if isinstance(cell, bool | np.bool_):
+            continue
+        if not isinstance(cell, int | float | np.number) or not math.isfinite(
+            number(f"a value of the moderator {name!r}", cell)
+        ):
+            raise InvalidQueryError(
+                f"the moderator {name!r} holds {shown(cell)}; expected {wanted}"
+            )
 
 
 def _coded(

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 import numpy as np
 
-from implsci.analysis.meta._checks import Matrix, Vector, all_finite, quantile, two_sided
+from implsci.analysis._numbers import all_finite
+from implsci.analysis.meta._checks import Matrix, Vector, double_precision, quantile, two_sided
 from implsci.analysis.meta._design import Cell, Moderator, new_rows
 from implsci.analysis.result import Result, Row
 from implsci.errors import UnknownNameError
@@ -101,7 +102,7 @@ class Model(Result):
         for one in self.coefficients:
             if one.name == name:
                 return one
-        raise UnknownNameError("coefficient", name, [one.name for one in self.coefficients])
+        raise UnknownNameError("coefficient", str(name), [one.name for one in self.coefficients])
 
     def to_rows(self) -> tuple[Row, ...]:
         """Return one row a coefficient: name, estimate, se, ci_low, ci_high, p."""
@@ -131,6 +132,7 @@ class Model(Result):
         Raises:
             UnknownNameError: a moderator or a level that the model does not have.
             InvalidQueryError: a moderator without a value, or a missing value.
+            CannotEstimateError: numbers beyond double precision.
         """
         rows = new_rows(self.moderators, {} if X is None else X)
         beta = np.array([one.estimate for one in self.coefficients])
@@ -139,10 +141,13 @@ class Model(Result):
         spread = self._heterogeneity()
         made: list[Prediction] = []
         for row in rows:
-            estimate = float(row @ beta)
-            variance = float(row @ covariance @ row)
-            se = math.sqrt(max(0.0, variance))
+            with double_precision():
+                estimate = float(row @ beta)
+                variance = max(0.0, float(row @ covariance @ row))
+            se = math.sqrt(variance)
             reach = None if spread is None else half * math.sqrt(variance + spread)
+            all_finite(estimate - half * se, estimate + half * se)
+            all_finite(*(() if reach is None else (estimate - reach, estimate + reach)))
             made.append(
                 Prediction(
                     estimate=estimate,

@@ -9,10 +9,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import all_finite, check_level, shown
 from implsci.analysis.meta._blocks import make_blocks
 from implsci.analysis.meta._checks import (
-    all_finite,
-    check_level,
     checked,
     chi2_tail,
     double_precision,
@@ -174,7 +173,7 @@ def multilevel(
         (0.352, 0.048, 0.002)
     """
     if test not in get_args(ClusterRule):
-        raise CannotEstimateError(f"test is one of {listed(ClusterRule)}; got {test!r}")
+        raise CannotEstimateError(f"test is one of {listed(ClusterRule)}; got {shown(test)}")
     check_level(level)
     effects, variances = checked(y, v)
     labels = plain_labels("study", study, len(effects))

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import all_finite
 from implsci.analysis.meta._checks import (
     Method,
     TestRule,
@@ -220,19 +221,24 @@ def random_effects(
         half = quantile(level, df)
         p = two_sided(estimate / se, df)
         reach = None if method == "EE" else half * math.sqrt(se**2 + tau2)
+        limits = (
+            (estimate - half * se, estimate + half * se),
+            (None, None) if reach is None else (estimate - reach, estimate + reach),
+        )
+    all_finite(estimate, se, tau2, i2, q, *limits[0], *limits[1])
     return RandomEffects(
         estimate=estimate,
         se=se,
-        ci_low=estimate - half * se,
-        ci_high=estimate + half * se,
+        ci_low=limits[0][0],
+        ci_high=limits[0][1],
         p=p,
         tau2=tau2,
         i2=i2,
         q=q,
         q_p=chi2_tail(k - 1, q),
         k=k,
-        pi_low=None if reach is None else estimate - reach,
-        pi_high=None if reach is None else estimate + reach,
+        pi_low=limits[1][0],
+        pi_high=limits[1][1],
         method=method,
         test=test,
         level=level,

@@ -9,11 +9,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import all_finite, number
 from implsci.analysis.meta import _residual, _tau2
 from implsci.analysis.meta._checks import (
     Method,
     TestRule,
-    all_finite,
     check_options,
     checked,
     chi2_tail,
@@ -165,7 +165,7 @@ def meta_regression(
         (12.8, 1, 0.0)
     """
     check_options(method, test, level)
-    if tolerance is not None and not 0 < tolerance < math.inf:
+    if tolerance is not None and not 0 < number("tolerance", tolerance) < math.inf:
         raise InvalidQueryError(f"tolerance is a number above 0, such as 1e-10; got {tolerance!r}")
     effects, variances = checked(y, v)
     design = make_design(X, names, len(effects), reference)

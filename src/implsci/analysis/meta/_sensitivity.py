@@ -9,14 +9,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from implsci.analysis.meta._checks import (
-    Method,
-    TestRule,
-    Vector,
-    all_finite,
-    checked,
-    double_precision,
-)
+from implsci.analysis._numbers import all_finite
+from implsci.analysis.meta._checks import Method, TestRule, Vector, checked, double_precision
 from implsci.analysis.meta._combining import plain_labels
 from implsci.analysis.meta._pooling import RandomEffects, random_effects
 from implsci.analysis.result import Result, Row
@@ -28,7 +22,7 @@ class LeftOut:
     """The pooled effect of all studies but one.
 
     Attributes:
-        omitted: the study left out: its label, or its place counted from 0.
+        omitted: the study left out: its label, or its place counted from 1.
         pooled: the pooled effect of the others.
 
     Examples:
@@ -80,7 +74,7 @@ class LeaveOneOut(Result):
         lowest = min(self.studies, key=lambda one: one.pooled.estimate)
         highest = max(self.studies, key=lambda one: one.pooled.estimate)
         clear = _clear(self.full)
-        turned = [str(one.omitted) for one in self.studies if _clear(one.pooled) != clear]
+        turned = [_told(one.omitted) for one in self.studies if _clear(one.pooled) != clear]
         whether = "excludes" if clear else "includes"
         end = (
             f"without {', '.join(turned)} it no longer does"
@@ -90,9 +84,14 @@ class LeaveOneOut(Result):
         return (
             f"Leaving out one of {len(self.studies)} studies at a time moves the pooled effect "
             f"({self.full.estimate:.3g} with all) between {lowest.pooled.estimate:.3g} (without "
-            f"{lowest.omitted}) and {highest.pooled.estimate:.3g} (without {highest.omitted}); with "
-            f"all, its interval {whether} no effect, and {end}."
+            f"{_told(lowest.omitted)}) and {highest.pooled.estimate:.3g} (without "
+            f"{_told(highest.omitted)}); with all, its interval {whether} no effect, and {end}."
         )
+
+
+def _told(study: str | int) -> str:
+    """Return a study as a sentence names it: a bare number would be read as an amount."""
+    return study if isinstance(study, str) else f"study {study}"
 
 
 def _clear(pooled: RandomEffects) -> bool:
@@ -115,7 +114,7 @@ def leave_one_out(
     Args:
         y: effects, one per independent study, ratios on the log scale.
         v: their sampling variances, in the squared unit of `y`.
-        labels: names of the studies; else their places counted from 0.
+        labels: names of the studies; else their places counted from 1.
         method: estimator of tau2.
         test: standard-error rule.
         level: level of the intervals, between 0 and 1.
@@ -136,7 +135,7 @@ def leave_one_out(
     k = len(effects)
     if k < 3:
         raise CannotEstimateError(f"leaving one out needs at least 3 effects, got {k}")
-    names = plain_labels("labels", tuple(range(k)) if labels is None else labels, k)
+    names = plain_labels("labels", range(1, k + 1) if labels is None else labels, k)
     full = random_effects(effects, variances, method, test, level)
     return LeaveOneOut(
         full=full,
@@ -158,7 +157,7 @@ class Influence:
     """How far one study moves the pooled effect; definitions stand at `influence`.
 
     Attributes:
-        study: its label, or its place counted from 0.
+        study: its label, or its place counted from 1.
         weight: its share of the pooled effect, percent; 100 times its leverage.
         rstudent: its distance from the pooled effect of the others, in standard errors.
         dffits: how far the pooled effect moves without it, in standard errors of what is fitted.
@@ -211,14 +210,14 @@ class InfluenceTable(Result):
 
         Examples:
             >>> influence([0.1, 0.3, 0.9], [0.01] * 3).sentence()[:35]
-            'Of 3 studies, 2 moves the pooled ef'
+            'Of 3 studies, study 3 moves the poo'
         """
         most = max(self.studies, key=lambda one: one.cook)
         far = max(self.studies, key=lambda one: abs(one.rstudent))
         return (
-            f"Of {len(self.studies)} studies, {most.study} moves the pooled effect most (Cook's "
-            f"distance {most.cook:.3g}, {most.weight:.3g}% of the weight); {far.study} lies farthest "
-            f"from the others ({far.rstudent:.3g} standard errors)."
+            f"Of {len(self.studies)} studies, {_told(most.study)} moves the pooled effect most (Cook's "
+            f"distance {most.cook:.3g}, {most.weight:.3g}% of the weight); {_told(far.study)} lies "
+            f"farthest from the others ({far.rstudent:.3g} standard errors)."
         )
 
 
@@ -242,7 +241,7 @@ def influence(
     Args:
         y: effects, one per independent study, ratios on the log scale.
         v: their sampling variances, in the squared unit of `y`.
-        labels: names of the studies; else their places counted from 0.
+        labels: names of the studies; else their places counted from 1.
         method: estimator of tau2.
 
     Returns:
@@ -259,11 +258,11 @@ def influence(
     """
     found = leave_one_out(y, v, labels, method)
     effects, variances = checked(y, v)
-    weights: Vector = 1 / (variances + found.full.tau2)
-    shares = (weights / weights.sum()).tolist()
     full = found.full
     made: list[Influence] = []
     with double_precision():
+        weights: Vector = 1 / (variances + full.tau2)
+        shares = (weights / weights.sum()).tolist()
         for one, effect, variance, share in zip(
             found.studies, effects.tolist(), variances.tolist(), shares, strict=True
         ):

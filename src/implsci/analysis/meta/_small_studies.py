@@ -10,11 +10,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._numbers import all_finite, check_level, shown
 from implsci.analysis.meta import _residual
 from implsci.analysis.meta._checks import (
     Method,
-    all_finite,
-    check_level,
     checked,
     double_precision,
     listed,
@@ -26,7 +25,7 @@ from implsci.analysis.meta._combining import plain_labels
 from implsci.analysis.meta._pooling import random_effects
 from implsci.analysis.meta._regression import meta_regression
 from implsci.analysis.result import Result, Row
-from implsci.errors import CannotEstimateError
+from implsci.errors import CannotEstimateError, InvalidQueryError
 
 EggerModel: TypeAlias = Literal["mixed", "dispersion"]
 """The model of `egger_test`; its page says what each stands for.
@@ -48,7 +47,7 @@ class FunnelPoint:
     """One study in a funnel plot.
 
     Attributes:
-        study: its label, or its place counted from 0.
+        study: its label, or its place counted from 1.
         y: its effect.
         se: its standard error.
         low: lower limit of the funnel at that standard error.
@@ -123,7 +122,7 @@ def funnel(
     Args:
         y: effects, one per independent study, ratios on the log scale.
         v: their sampling variances, in the squared unit of `y`.
-        labels: names of the studies; else their places counted from 0.
+        labels: names of the studies; else their places counted from 1.
         method: how the center is pooled, as in `random_effects`.
         level: share of studies expected inside the limits, between 0 and 1.
 
@@ -141,13 +140,14 @@ def funnel(
     """
     effects, variances = checked(y, v)
     k = len(effects)
-    names = plain_labels("labels", tuple(range(k)) if labels is None else labels, k)
+    names = plain_labels("labels", range(1, k + 1) if labels is None else labels, k)
     center = random_effects(effects, variances, method, level=level).estimate
     half = quantile(level, None)
     points = []
     for name, effect, variance in zip(names, effects.tolist(), variances.tolist(), strict=True):
         se = math.sqrt(variance)
         low, high = center - half * se, center + half * se
+        all_finite(low, high)
         points.append(
             FunnelPoint(
                 study=name, y=effect, se=se, low=low, high=high, inside=low <= effect <= high
@@ -252,6 +252,7 @@ def egger_test(
     Raises:
         CannotEstimateError: as `meta_regression`: bad effects or variances, fewer than 3 effects, or
             standard errors that are all equal; or, for ``dispersion``, effects on one line.
+        InvalidQueryError: an unknown `model`.
 
     Examples:
         >>> effects, variances = [0.1, 0.3, 0.7, 0.6], [0.01, 0.02, 0.09, 0.04]
@@ -260,7 +261,7 @@ def egger_test(
         (3.63, 2)
     """
     if model not in get_args(EggerModel):
-        raise CannotEstimateError(f"model is one of {listed(EggerModel)}; got {model!r}")
+        raise InvalidQueryError(f"model is one of {listed(EggerModel)}; got {shown(model)}")
     check_level(level)
     effects, variances = checked(y, v)
     k = len(effects)
@@ -286,8 +287,9 @@ def egger_test(
             half = quantile(level, df) * ses[0]
             start, rise = found.beta.tolist()
         numbers = rise, ses[1], start, start - half, start + half
-    all_finite(*numbers)
-    statistic = numbers[0] / numbers[1]
+    with double_precision():
+        statistic = numbers[0] / numbers[1]
+    all_finite(*numbers, statistic)
     return EggerTest(
         slope=numbers[0],
         se=numbers[1],

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, get_args
 
+from implsci.analysis._numbers import number, shown
 from implsci.codes import split
 from implsci.errors import InvalidQueryError, MissingExtraError, UnknownNameError
 from implsci.model import Finding, Study
@@ -30,7 +31,7 @@ try:
         VoteCount,
         WeightClass,
     )
-    from implsci.analysis.votes._sign import CAUTION, SignTest, sign_test
+    from implsci.analysis.votes._sign import CAUTION, SignTest, check_confidence, sign_test
 except ModuleNotFoundError as error:
     raise MissingExtraError(feature="counting votes", extra="analysis") from error
 
@@ -105,7 +106,7 @@ def votes(
         confidence: what the intervals are meant to hold, between 0 and 1.
 
     Raises:
-        InvalidQueryError: `threshold` or `confidence` out of range.
+        InvalidQueryError: `studies` that are none, or `threshold` or `confidence` out of range.
         UnknownNameError: no outcome has a code of that scheme.
 
     Examples:
@@ -118,13 +119,16 @@ def votes(
         >>> {one.basis for one in counted.domains}
         {'effect'}
     """
-    if not 0.5 < threshold <= 1:
+    if not 0.5 < number("threshold", threshold) <= 1:
         raise InvalidQueryError(f"threshold: expected a share above 0.5 up to 1, got {threshold!r}")
-    if not 0 < confidence < 1:
+    check_confidence(confidence)
+    if not isinstance(domain, str):
+        raise InvalidQueryError(f"domain: expected kind or a scheme, got {shown(domain)}")
+    if keep is not None and not callable(keep):
         raise InvalidQueryError(
-            f"confidence: expected a number between 0 and 1, got {confidence!r}"
+            f"keep: expected a function of a study and a finding, got {shown(keep)}"
         )
-    everything = list(studies)
+    everything = _studies(studies)
     domains_of = _domains(everything, domain)
     voters: dict[tuple[str, str], dict[str, _Voter]] = defaultdict(dict)
     counted: set[str] = set()
@@ -150,6 +154,17 @@ def votes(
         studies=len(counted),
         bars=bars,
     )
+
+
+def _studies(given: object) -> list[Study]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidQueryError(f"studies: expected a compendium or studies, got {shown(given)}")
+    found: list[Study] = []
+    for study in given:
+        if not isinstance(study, Study):
+            raise InvalidQueryError(f"studies: expected studies, got {shown(study)} among them")
+        found.append(study)
+    return found
 
 
 class _Voter(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Final
 from attrs import frozen
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
+from implsci.analysis._numbers import number, shown
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -25,6 +26,9 @@ Examples:
     >>> CAUTION[:13]
     'The sign test'
 """
+
+
+_MOST: Final = 2**53  # beyond it a float does not tell one count from the next
 
 
 @frozen(kw_only=True)
@@ -82,6 +86,14 @@ class SignTest(Result):
         )
 
 
+def check_confidence(confidence: object) -> None:
+    """Refuse a confidence outside 0 to 1."""
+    if not 0 < number("confidence", confidence) < 1:
+        raise InvalidQueryError(
+            f"confidence: expected a number between 0 and 1, got {confidence!r}"
+        )
+
+
 def sign_test(k: int, n: int, confidence: float = 0.95) -> SignTest:
     """Test whether votes for better and for worse are equally likely.
 
@@ -96,24 +108,28 @@ def sign_test(k: int, n: int, confidence: float = 0.95) -> SignTest:
 
     Raises:
         CannotEstimateError: no vote.
-        InvalidQueryError: counts that are no whole numbers with 0 <= k <= n, or `confidence` out of
-            range.
+        InvalidQueryError: counts that are no whole numbers with 0 <= k <= n, more than
+            2^53 votes, or `confidence` out of range.
 
     Examples:
         >>> round(sign_test(5, 6).p, 4)
         0.2188
     """
     if type(k) is not int or type(n) is not int or not 0 <= k <= n:
-        raise InvalidQueryError(f"expected whole numbers 0 <= k <= n, got k = {k!r}, n = {n!r}")
-    if not 0 < confidence < 1:
         raise InvalidQueryError(
-            f"confidence: expected a number between 0 and 1, got {confidence!r}"
+            f"expected whole numbers 0 <= k <= n, got k = {shown(k)}, n = {shown(n)}"
         )
+    if n > _MOST:
+        raise InvalidQueryError(f"n: expected at most {_MOST:,} votes, got {shown(n)}")
+    check_confidence(confidence)
     if not n:
         raise CannotEstimateError("no vote points to better or to worse")
-    z = float(special.ndtri((1 + confidence) / 2))
+    # The lower tail keeps its digits where the confidence is close to 1.
+    z = -float(special.ndtri((1 - confidence) / 2))
     middle = (k + z * z / 2) / (n + z * z)
     reach = z * math.sqrt(k * (n - k) / n + z * z / 4) / (n + z * z)
+    # The binomial tail as an incomplete beta function, which keeps its digits where n is large.
+    fewer = min(k, n - k)
     return SignTest(
         k=k,
         n=n,
@@ -122,5 +138,5 @@ def sign_test(k: int, n: int, confidence: float = 0.95) -> SignTest:
         ci_low=0.0 if k == 0 else middle - reach,
         ci_high=1.0 if k == n else middle + reach,
         confidence=confidence,
-        p=min(1.0, 2 * float(special.bdtr(min(k, n - k), n, 0.5))),
+        p=min(1.0, 2 * float(special.betainc(n - fewer, fewer + 1, 0.5))),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, get_args
 
+from implsci.collector import collector_at_rest
 from implsci.compendium import Compendium, Where, outcome_codes
 from implsci.errors import InvalidQueryError
 from implsci.model import Study
@@ -24,7 +25,7 @@ from implsci.synthesis.columnar._source import Place, Source, source_of
 from implsci.synthesis.columnar._sums import Sums
 
 if TYPE_CHECKING:
-    from ibis.backends import BaseBackend
+    import ibis.backends
 
 __all__ = ["MeanEffect", "TabulatedCell", "Tabulation", "extend", "tabulate"]
 
@@ -46,7 +47,7 @@ def tabulate(
     outcome: str | None = None,
     rollup: int | None = None,
     *,
-    on: BaseBackend | str | None = None,
+    on: ibis.backends.BaseBackend | str | None = None,
     registry: Registry | None = None,
 ) -> Tabulation:
     """Lay a compendium out in rows and columns as `implsci.synthesize` does, counting its columns.
@@ -115,15 +116,16 @@ def tabulate(
     filters: dict[str, object] = dict(where or {})
     if outcome is not None:
         filters["outcome_of_findings"] = outcome
-    return tabulation_of(
-        _summed(source, laid, on),
-        laid,
-        registry,
-        swapped=axes[0] is not by,
-        link="addressed" if laid.addressed else "cooccur",
-        rollup=rollup,
-        filters=filters,
-    )
+    with collector_at_rest():
+        return tabulation_of(
+            _summed(source, laid, on),
+            laid,
+            registry,
+            swapped=axes[0] is not by,
+            link="addressed" if laid.addressed else "cooccur",
+            rollup=rollup,
+            filters=filters,
+        )
 
 
 def extend(
@@ -173,7 +175,7 @@ def _answering(places: Sequence[Place], outcome: str, registry: Registry) -> tup
     )
 
 
-def _summed(source: Source, laid: Laid, on: BaseBackend | str | None) -> Sums:
+def _summed(source: Source, laid: Laid, on: ibis.backends.BaseBackend | str | None) -> Sums:
     if on is None:
         from implsci.synthesis.columnar._kernel import summed
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from implsci.codes import split
 from implsci.errors import InvalidQueryError
 from implsci.model import Barrier, Outcome, Strategy, Study
+from implsci.model.barrier import Valence
 from implsci.plugins import Registry
 from implsci.synthesis.axes import (
     DETERMINANTS,
@@ -89,7 +90,7 @@ def placed_axis(
     # A study with a single node at the place says where such a node stands on the axis, so that
     # the rules of axes are written once.
     alone = {number: _study(row) for number, row in enumerate(places) if row["of"] == of}
-    axis = make_axis(text, _deciding(text, alone, nodes), registry, rollup)
+    axis = make_axis(text, _deciding(text, places, nodes), registry, rollup)
     numbers: dict[str, int] = {}
     at = [
         tuple(numbers.setdefault(value, len(numbers)) for value in sorted(axis.place(study)))
@@ -100,51 +101,32 @@ def placed_axis(
     return PlacedAxis(axis=axis, of=of, values=tuple(numbers), at=tuple(at))
 
 
-def _deciding(text: str, alone: Mapping[int, Study], nodes: Mapping[int, int]) -> Iterator[Study]:
+def _deciding(
+    text: str, places: Sequence[Mapping[str, Any]], nodes: Mapping[int, int]
+) -> Iterator[Study]:
     """Yield a study coded in the taxonomy that most nodes of an axis are coded in."""
     kind = text.partition(":")[0]
     counts: Counter[str] = Counter()
     coded: dict[str, Study] = {}
     for number, count in nodes.items():
-        study = alone.get(number)
-        if study is None or not _stands(study, kind):
+        place = places[number]
+        if kind in ("barrier", "facilitator") and place["facilitator"] != (kind == "facilitator"):
             continue
-        for node in (*study.barriers, *study.strategies, *study.outcomes):
-            for code in node.codes:
-                scheme = split(code)[0]
-                counts[scheme] += count
-                coded.setdefault(scheme, _only(study, scheme))
+        for code in place["codes"]:
+            scheme = split(code)[0]
+            counts[scheme] += count
+            coded.setdefault(scheme, _study({**place, "codes": [code]}))
     if counts:
         yield coded[min(counts, key=lambda scheme: (-counts[scheme], scheme))]
-
-
-def _stands(study: Study, kind: str) -> bool:
-    facilitates = any(node.valence == "facilitator" for node in study.barriers)
-    return facilitates == (kind == "facilitator") or kind == "determinant" or not study.barriers
-
-
-def _only(study: Study, scheme: str) -> Study:
-    """Return a study with the codes of one taxonomy."""
-    return evolve(
-        study,
-        **{
-            name: tuple(
-                evolve(node, codes=tuple(code for code in node.codes if split(code)[0] == scheme))
-                for node in getattr(study, name)
-            )
-            for name in ("barriers", "strategies", "outcomes")
-        },
-    )
 
 
 def _study(place: Mapping[str, Any]) -> Study:
     """Return a study that has one node, which stands at a place."""
     codes = tuple(place["codes"])
     if place["of"] == "barrier":
-        valence = "facilitator" if place["facilitator"] else None
-        return Study(
-            id="s", title="s", barriers=(Barrier(id="n", label="n", codes=codes, valence=valence),)
-        )
+        valence: Valence | None = "facilitator" if place["facilitator"] else None
+        barrier = Barrier(id="n", label="n", codes=codes, valence=valence)
+        return Study(id="s", title="s", barriers=(barrier,))
     if place["of"] == "strategy":
         return Study(id="s", title="s", strategies=(Strategy(id="n", label="n", codes=codes),))
     outcome = Outcome(id="n", label="n", codes=codes, kind=place["kind"])
@@ -166,6 +148,4 @@ def axis_values(counts: Mapping[str, int], registry: Registry) -> tuple[AxisValu
 
 def ranked(values: Iterable[AxisValue]) -> tuple[AxisValue, ...]:
     """Return values in order: those that most studies have first, ``(uncoded)`` last."""
-    return tuple(
-        sorted(values, key=lambda one: (one.value == UNCODED, -one.studies, one.value))
-    )
+    return tuple(sorted(values, key=lambda one: (one.value == UNCODED, -one.studies, one.value)))

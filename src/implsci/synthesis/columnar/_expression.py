@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from implsci.errors import InvalidQueryError, MissingExtraError
 from implsci.store import facts_schema
@@ -13,14 +14,12 @@ from implsci.synthesis.columnar._source import Source
 from implsci.synthesis.columnar._sums import Effects, Found, Sums
 
 try:
-    import ibis
+    ibis: Any = importlib.import_module("ibis")
     import pyarrow as pa
-    from ibis.expr.types import Table
 except ImportError as error:
     raise MissingExtraError("a tabulation on an engine", "ibis") from error
 
-if TYPE_CHECKING:
-    from ibis.backends import BaseBackend
+Table = Any  # Ibis knows the type of a column when the expression is built, not before
 
 __all__ = ["cells", "summed_on", "totals"]
 
@@ -28,7 +27,7 @@ Tables = Mapping[str, Table]
 """The tables of facts as an engine has them."""
 
 
-def summed_on(source: Source, laid: Laid, on: BaseBackend | str) -> Sums:
+def summed_on(source: Source, laid: Laid, on: Any) -> Sums:
     """Return the sums of a tabulation, worked out by an engine.
 
     Args:
@@ -91,8 +90,12 @@ def cells(tables: Tables, laid: Laid) -> Table:
     )
     table = _left_join(_left_join(counted, linked, "by", "across"), found, "by", "across")
     whole = {name: table[name].cast("int64") for name in ("by", "across", "studies")}
-    filled = {name: table[name].cast("int64").fill_null(0) for name in ("linked", "findings", "bundled")}
-    absent = {name: table[name].cast("int64").fill_null(-1) for name in ("basis", "direction", "metric")}
+    filled = {
+        name: table[name].cast("int64").fill_null(0) for name in ("linked", "findings", "bundled")
+    }
+    absent = {
+        name: table[name].cast("int64").fill_null(-1) for name in ("basis", "direction", "metric")
+    }
     sums = {name: table[name].fill_null(0.0) for name in ("y", "w", "wy")}
     return table.select(**whole, **filled, **absent, **sums)
 
@@ -181,7 +184,7 @@ def _left_join(left: Table, right: Table, *keys: str) -> Table:
     return left.left_join(right, list(keys)).drop(*(f"{key}_right" for key in keys))
 
 
-def _table(source: Source, kind: str, connection: BaseBackend) -> Table:
+def _table(source: Source, kind: str, connection: Any) -> Table:
     """Return a table of facts as an engine has it: the files of a store, or what is in memory."""
     store = source.store
     if store is None or not store.has_facts:
@@ -206,7 +209,9 @@ def _table(source: Source, kind: str, connection: BaseBackend) -> Table:
     return connection.read_parquet(f"{folder / kind}-*.parquet")
 
 
-def _sums(counted: Iterable[Mapping[str, int]], found: Iterable[Mapping[str, Any]], studies: int) -> Sums:
+def _sums(
+    counted: Iterable[Mapping[str, int]], found: Iterable[Mapping[str, Any]], studies: int
+) -> Sums:
     has: tuple[dict[int, int], dict[int, int]] = ({}, {})
     for row in counted:
         has[row["axis"]][row["value"]] = row["studies"]
@@ -221,9 +226,7 @@ def _sums(counted: Iterable[Mapping[str, int]], found: Iterable[Mapping[str, Any
             continue
         state = (*pair, row["basis"], row["direction"])
         before = findings.get(state, Found(0, 0))
-        findings[state] = Found(
-            before.findings + row["findings"], before.bundled + row["bundled"]
-        )
+        findings[state] = Found(before.findings + row["findings"], before.bundled + row["bundled"])
         if row["metric"] >= 0:
             key = (*pair, row["metric"])
             sums = effects.get(key, Effects(0, 0.0, 0.0, 0.0))

@@ -82,11 +82,13 @@ class _Kernel:
             self._has[name].add(value)
             self._any[name] += int(np.count_nonzero(study[1:] != study[:-1])) + bool(len(study))
             standing[name] = study, value
-        if self._laid.linkable:
-            linked = self._links(part["links"])
+        linked = self._links(part["links"]) if self._laid.linkable else None
+        if linked is not None:
             self._linked.add(linked[1])
         inside = (
-            linked if self._laid.addressed else self._together(standing["by"], standing["across"])
+            linked
+            if linked is not None and self._laid.addressed
+            else self._together(standing["by"], standing["across"])
         )
         self._studies.add(inside[1])
         self._add_findings(part, *inside)

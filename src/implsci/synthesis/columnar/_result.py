@@ -249,9 +249,7 @@ def _ordered(
     return {key: cells[key] for key in keys}
 
 
-def _joined(
-    mine: tuple[AxisValue, ...], theirs: tuple[AxisValue, ...]
-) -> tuple[AxisValue, ...]:
+def _joined(mine: tuple[AxisValue, ...], theirs: tuple[AxisValue, ...]) -> tuple[AxisValue, ...]:
     """Return the values of two axes, with the studies of both."""
     found = {one.value: one for one in mine}
     for other in theirs:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypedDict
 from attrs import frozen
 
 from implsci.codec import encode
-from implsci.compendium import Compendium, StoredStudies, Where, stored_rows
+from implsci.compendium import Compendium, Where
+from implsci.compendium.facets import stored_rows
+from implsci.compendium.stored import StoredStudies
 from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.store import PLACES, Store, arrow, facts_from

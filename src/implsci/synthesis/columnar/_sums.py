@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from attrs import field, frozen
 
 __all__ = ["Effects", "Found", "Sums"]
 
 
-@frozen
-class Found:
+class Found(NamedTuple):
     """The findings of a cell that have one basis and one direction.
 
     Attributes:
@@ -22,8 +22,7 @@ class Found:
     bundled: int
 
 
-@frozen
-class Effects:
+class Effects(NamedTuple):
     """The effects of a cell in one metric.
 
     Attributes:

@@ -86,10 +86,8 @@ def runs(keys: Numbers, sought: Numbers) -> tuple[Numbers, Numbers]:
     lengths = np.diff(np.append(begins, len(keys)))
     if not len(begins):
         return np.zeros(len(sought), np.int64), np.zeros(len(sought), np.int64)
-    alone = keys[begins]
-    at = np.searchsorted(alone, sought)
-    at[at == len(alone)] = 0
-    return begins[at], np.where(alone[at] == sought, lengths[at], 0)
+    at, found = _places(keys[begins], sought)
+    return begins[at], np.where(found, lengths[at], 0)
 
 
 def spread(starts: Numbers, lengths: Numbers) -> tuple[Numbers, Numbers]:
@@ -101,12 +99,14 @@ def spread(starts: Numbers, lengths: Numbers) -> tuple[Numbers, Numbers]:
 
 def found_in(keys: Numbers, sought: Numbers) -> NDArray[np.bool_]:
     """Say which of the sought keys are among sorted ones."""
-    if not len(keys):
-        return np.zeros(len(sought), bool)
+    return _places(keys, sought)[1] if len(keys) else np.zeros(len(sought), bool)
+
+
+def _places(keys: Numbers, sought: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Return where each sought key stands among sorted ones without repeats, and whether it does."""
     at = np.searchsorted(keys, sought)
     at[at == len(keys)] = 0
-    found: NDArray[np.bool_] = keys[at] == sought
-    return found
+    return at, keys[at] == sought
 
 
 class Total:
@@ -127,15 +127,14 @@ class Total:
         """Count some keys, and add their weights."""
         every = (None, *weights)
         if self._dense:
-            for total, own in zip(self._sums, every, strict=True):
-                total += np.bincount(keys, own, self._size)
+            for row, own in enumerate(every):
+                self._sums[row] += np.bincount(keys, own, self._size)
             return
         met, place = np.unique(np.concatenate([self._keys, keys]), return_inverse=True)
         ones = np.ones(len(keys))
-        self._sums = [
-            np.bincount(place, np.concatenate([total, ones if own is None else own]), len(met))
-            for total, own in zip(self._sums, every, strict=True)
-        ]
+        for row, own in enumerate(every):
+            added = np.concatenate([self._sums[row], ones if own is None else own])
+            self._sums[row] = np.bincount(place, added, len(met)).astype(np.float64)
         self._keys = met
 
     def __iter__(self) -> Iterator[tuple[int, int, tuple[float, ...]]]:

@@ -1,0 +1,50 @@
+"""What a cell of a gap map says: one state, its mark, and the same in words.
+
+Nobody looked, no finding, a null result and evidence of no link are four things, in marks and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from implsci.analysis.tally import DIRECTION_WORDS, in_words, main_effect
+from implsci.report._text import plural
+from implsci.synthesis import Cell
+
+__all__ = ["MARKS", "NO_LINK", "STATE_WORDS", "state_of", "words_of"]
+
+MARKS: Final = {
+    "improved": "+",
+    "maintained": "=",
+    "no_difference": "≈",
+    "mixed": "±",
+    "worsened": "\N{MINUS SIGN}",
+    "unclear": "?",
+    "told": "○",
+    "silent": "…",
+}
+STATE_WORDS: Final[Mapping[str, str]] = {
+    **{
+        direction: f"most effects: {words}"
+        for direction, words in DIRECTION_WORDS.items()
+        if direction not in ("mixed", "no_difference")
+    },
+    "no_difference": "most effects: no difference, a null result",
+    "mixed": "effects mixed, or a tie",
+    "told": "findings, none of them an effect against a comparator",
+    "silent": "studied together, no finding on the pair",
+}
+NO_LINK: Final = "⊘"
+
+
+def state_of(cell: Cell) -> str:
+    """Return what most effects of a cell say; ``told`` without effects, ``silent`` without findings."""
+    return main_effect(cell.by_basis) or ("told" if cell.findings else "silent")
+
+
+def words_of(cell: Cell) -> str:
+    """Return a cell in words, as its link is named."""
+    linked = f", {cell.linked} with the link stated" if cell.linked else ""
+    found = "; ".join(in_words(cell.by_basis)) or "no finding on the pair"
+    return f"{plural(cell.studies, 'study', 'studies')}{linked}; {found}"
