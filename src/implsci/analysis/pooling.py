@@ -167,7 +167,7 @@ def oriented(
     try:
         y = _scaled(estimate, estimate.value)
         variance = _variance(estimate)
-    except (ValueError, OverflowError):  # a ratio of 0, a correlation of 1, or beyond all bounds
+    except (ValueError, ArithmeticError):  # a ratio of 0, a correlation of 1, or beyond all bounds
         return "the number has no place on the scale of pooling"
     if variance is None:
         return "no standard error, variance or interval on the scale of pooling"
