@@ -14,8 +14,8 @@ from made_taxonomies import full_taxonomies
 
 from implsci import Registry
 from implsci.errors import InvalidTableError, UnreadableFileError
-from implsci.formats import write_terms
 from implsci.escaping import inert, live
+from implsci.formats import write_terms
 from implsci.taxonomy import Facet, Taxonomy, Term, TermRating
 from implsci.termtable import read_taxonomy
 
