@@ -292,7 +292,7 @@ def test_no_number_without_meaning(call: Any, says: str) -> None:
         (lambda: krippendorff_alpha([[1, -2], [1, 2]], "ratio"), "negative"),
         (lambda: krippendorff_alpha([[1, 2], [1, 2]], rows="rows"), "rows"),  # type: ignore[arg-type]
         (lambda: krippendorff_alpha([1, 2]), "table"),  # type: ignore[list-item]
-        (lambda: cohen_kappa("ab", "ab"), "table"),
+        (lambda: cohen_kappa("ab", "ab"), "first: expected several values"),
         (lambda: cohen_kappa([1, 2], [1, 2], "cubic"), "weights"),  # type: ignore[arg-type]
         (lambda: cohen_kappa([1, 2], [1, 2], [[0, 1]]), "2 rows of 2"),
         (lambda: cohen_kappa([1, 2], [1, 2], [[1, 1], [1, 0]]), "itself"),
@@ -497,3 +497,24 @@ def test_a_missing_extra_says_how_to_install_it(name: str) -> None:
     code = f"import sys; sys.modules[{name!r}] = None; import implsci.analysis.agreement"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "coder agreement needs an extra: pip install 'implsci[analysis]'" in done.stderr
+
+
+def test_alpha_of_thousands_of_distinct_values() -> None:
+    random = np.random.default_rng(3)
+    first = random.normal(100, 5, 3_000)
+    second = first + random.normal(0, 1, 3_000)
+    # For two coders without gaps: 1 - mean squared difference / twice the pooled variance.
+    expected = 1 - ((first - second) ** 2).mean() / (
+        2 * np.concatenate([first, second]).var(ddof=1)
+    )
+    assert krippendorff_alpha([first, second], "interval") == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_agrees_with_another_program_with_gaps(level: Any) -> None:
+    random = np.random.default_rng(4)
+    for _ in range(10):
+        table = random.integers(0, 7, (4, 25)).astype(float)
+        table[random.random(table.shape) < 0.3] = np.nan
+        other = krippendorff.alpha(reliability_data=table, level_of_measurement=level)
+        assert krippendorff_alpha(table, level) == pytest.approx(other, abs=1e-12)

@@ -168,8 +168,8 @@ def test_exactly_the_share_asked_for_is_enough() -> None:
         ([True, 1, 1, 1, 1, 1, 1], "item 1"),
         (["5", 1, 1, 1, 1, 1, 1], "item 1"),
         ([1, 1], "has 7 items"),
-        ("1234567", "has 7 items"),
-        (None, "has 7 items"),
+        ("1234567", "answers: expected"),
+        (None, "answers: expected"),
         ({8: 1}, "has no item 8"),
     ],
 )

@@ -638,6 +638,19 @@ def test_the_figure_is_well_formed_and_escapes_what_it_is_told() -> None:
     assert "share no" not in text
 
 
+def test_a_sign_of_the_figure_never_overlaps_its_neighbor() -> None:
+    many = [made(f"m{number}", "push") for number in range(40)]
+    few = [made("p", "pull"), made("q", "pull", direction="mixed")]
+    root = ElementTree.fromstring(compare([*many, *few]).to_svg())
+    bars = [
+        (float(group.find("{*}rect").get("width", "0")), group.find("{*}text"))  # type: ignore[union-attr]
+        for group in root.iter("{http://www.w3.org/2000/svg}g")
+    ]
+    assert any(width < 10 for width, _ in bars)
+    assert any(sign is not None for _, sign in bars)
+    assert all(sign is None or width >= 10 for width, sign in bars)  # of type of size 10
+
+
 def test_public_names() -> None:
     assert set(engagement.__all__) == set(dir(engagement))
     assert all(hasattr(engagement, name) for name in engagement.__all__)

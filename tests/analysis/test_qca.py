@@ -543,14 +543,14 @@ def test_bad_questions() -> None:
         (lambda: qca.truth_table(FUZZY, "SURV", at_half="keep"), "'error' or 'drop'"),  # type: ignore[arg-type]
         (lambda: qca.truth_table(FUZZY, "SURV", conditions=["SURV"]), "as well"),
         (lambda: qca.truth_table(FUZZY, "SURV", conditions=[]), "one condition or more"),
-        (lambda: qca.truth_table(FUZZY, "SURV", conditions="DEV"), "got one text"),
+        (lambda: qca.truth_table(FUZZY, "SURV", conditions="DEV"), "expected several names"),
         (lambda: qca.truth_table(FUZZY, "SURV", cases=["a"]), "18 different names"),
         (lambda: qca.truth_table({"A+B": [1, 0], "Y": [1, 0]}, "Y"), "name is text without"),
-        (lambda: qca.minimize(table, "complex"), "solution is one of"),  # type: ignore[arg-type]
+        (lambda: qca.minimize(table, "complex"), "solution: expected 'conservative'"),  # type: ignore[arg-type]
         (lambda: qca.minimize(table, "intermediate"), "takes expectations"),
         (lambda: qca.minimize(table, expectations=PRESENT), "takes expectations"),
         (lambda: qca.minimize(table, limit=0), "1 or more"),
-        (lambda: qca.necessity(FUZZY, "SURV", "DEV"), "several texts"),
+        (lambda: qca.necessity(FUZZY, "SURV", "DEV"), "expressions: expected several"),
         (lambda: qca.necessary_combinations(FUZZY, "SURV", depth=6), "from 1 to 5"),
         (lambda: qca.robustness(FUZZY, "SURV", ()), "at least one cut-off"),
     ):
@@ -608,6 +608,21 @@ def test_a_limit_cuts_the_models_off_and_says_so() -> None:
 def test_a_search_that_takes_too_long_says_so() -> None:
     with pytest.raises(CannotEstimateError, match="did not end within 20 steps"):
         qca.minimize(many_ties(10, 60), "parsimonious", steps=20)
+
+
+def test_steps_count_what_is_looked_at_and_a_larger_number_lets_the_search_go_on() -> None:
+    table = many_ties(8, 60)
+    with pytest.raises(CannotEstimateError, match="larger value of steps"):
+        qca.minimize(table, "parsimonious", steps=500)
+    assert qca.minimize(table, "parsimonious", limit=1, steps=1_000_000).models
+
+
+def test_an_outcome_at_half_is_neither_in_nor_out() -> None:
+    table = qca.truth_table({"A": [1, 1, 0], "Y": [1, 0.5, 0]}, "Y")
+    assert [(row.contradictory, row.deviant, row.consistency) for row in table.rows] == [
+        (False, ("3",), 0.0),
+        (False, (), 0.75),
+    ]
 
 
 def test_the_number_of_models_allowed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from implsci.analysis._arguments import of_kind
 from implsci.errors import InvalidQueryError
 from implsci.plots._axes import (
     BLUE,
@@ -50,7 +51,7 @@ def nca_plot(
         ax: axes to draw in; else those of a new figure.
 
     Raises:
-        InvalidQueryError: `found` is not of these cases.
+        InvalidQueryError: `found` is no such result; `found` is not of these cases.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -60,6 +61,9 @@ def nca_plot(
         >>> figure.axes[0].get_title(loc="left")
         'Is trust necessary for uptake? 4 cases under their ceilings'
     """
+    from implsci.analysis.nca import NecessaryCondition
+
+    of_kind("found", found, NecessaryCondition, "nca.nca")
     cases = _complete(x, y)
     stairs, line = found.ceilings["ce_fdh"], found.ceilings["cr_fdh"]
     if len(cases) != found.n or not set(stairs.peers) <= set(cases):

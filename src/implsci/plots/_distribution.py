@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import finish, legend, open_axes, shown
 from implsci.plots._states import Bar, bars_of, by_position, height_of, state_key
@@ -31,7 +32,7 @@ def state_distribution_plot(found: StateDistribution, *, ax: Axes | None = None)
 
     Raises:
         CannotEstimateError: a single sequence, which has no distribution.
-        InvalidQueryError: more states than can be told apart.
+        InvalidQueryError: `found` is no such result; more states than can be told apart.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -40,6 +41,9 @@ def state_distribution_plot(found: StateDistribution, *, ax: Axes | None = None)
         >>> state_distribution_plot(found).axes[0].get_title(loc="left")
         'States of 2 sequences at 2 positions'
     """
+    from implsci.analysis.sequences import StateDistribution
+
+    of_kind("found", found, StateDistribution, "sequences.state_distribution")
     if found.n < 2:
         raise CannotEstimateError("one sequence has no distribution of states; draw an index plot")
     ax = open_axes(ax, 8.5, height_of(5.6, found.states))

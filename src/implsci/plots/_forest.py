@@ -8,6 +8,7 @@ from functools import partial
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
+from implsci.analysis._arguments import of_kind
 from implsci.errors import InvalidQueryError
 from implsci.plots._axes import BLUE, GRAY, PLAIN, VERMILION, finish, open_axes, shown
 
@@ -53,8 +54,8 @@ def forest_plot(
         ax: axes to draw in; else those of a new figure.
 
     Raises:
-        InvalidQueryError: `pooled` is not of these effects, `labels` has another length, or what
-            should be the logarithm of a ratio is above 300.
+        InvalidQueryError: `pooled` is no such result or not of these effects, `labels` has another
+            length, or what should be the logarithm of a ratio is above 300.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -64,6 +65,9 @@ def forest_plot(
         >>> [text.get_text() for text in figure.axes[0].get_yticklabels()][:3]
         ['Ana', 'Ben', 'Cy']
     """
+    from implsci.analysis.meta import RandomEffects
+
+    of_kind("pooled", pooled, RandomEffects, "meta.random_effects")
     effects, variances = [float(one) for one in y], [float(one) for one in v]
     names = [str(place) for place in range(1, len(effects) + 1)] if labels is None else labels
     weights = _weights(pooled, effects, variances)

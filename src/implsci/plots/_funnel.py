@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
+from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import (
     BLUE,
@@ -50,6 +51,7 @@ def funnel_plot(
 
     Raises:
         CannotEstimateError: fewer than 3 studies, which show no shape.
+        InvalidQueryError: `found` is no such result.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -58,6 +60,9 @@ def funnel_plot(
         >>> figure.axes[0].get_title(loc="left")
         'Funnel plot of 3 effects'
     """
+    from implsci.analysis.meta import Funnel
+
+    of_kind("found", found, Funnel, "meta.funnel")
     points = found.points
     if len(points) < 3:
         raise CannotEstimateError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, get_args
 
+from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError, UnknownNameError
 from implsci.names import close_names
 from implsci.plots._axes import (
@@ -65,6 +66,7 @@ def harvest_plot(found: VoteCount, *, basis: str = "effect", ax: Axes | None = N
     Raises:
         CannotEstimateError: there are no votes at all.
         UnknownNameError: no vote on this basis.
+        InvalidQueryError: `found` is no such result.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -74,6 +76,9 @@ def harvest_plot(found: VoteCount, *, basis: str = "effect", ax: Axes | None = N
         >>> figure.axes[0].get_title(loc="left")[:21]
         'Harvest plot, effects'
     """
+    from implsci.analysis.votes import VoteCount
+
+    of_kind("found", found, VoteCount, "votes.votes")
     from implsci.analysis.tally import BASIS_WORDS
     from implsci.analysis.votes import WeightClass
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import BLACK, BLUE, GRAY, SKY, VERMILION, finish, legend, open_axes, shown
 
@@ -33,6 +34,7 @@ def slopes_plot(found: Interaction, *, outcome: str = "y", ax: Axes | None = Non
 
     Raises:
         CannotEstimateError: the slope or its interval is not finite.
+        InvalidQueryError: `found` is no such result.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -43,6 +45,9 @@ def slopes_plot(found: Interaction, *, outcome: str = "y", ax: Axes | None = Non
         >>> slopes_plot(found, outcome="uptake").axes[0].get_title(loc="left")
         'Slope of dose on uptake along trust: 8 rows'
     """
+    from implsci.analysis.moderation import Interaction
+
+    of_kind("found", found, Interaction, "moderation.interaction")
     region = found.johnson_neyman
     low, high = region.observed_low, region.observed_high
     grid = [low + (high - low) * step / _STEPS for step in range(_STEPS + 1)]

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.agreement import _measures as measures
 from implsci.analysis.agreement._measures import Measure, value
 from implsci.analysis.agreement._ratings import Grid, Level, Rating, Rows, grid_of
@@ -35,10 +36,15 @@ Examples:
 """
 
 
+@checked
 def percent_agreement(
     ratings: Sequence[Sequence[Rating]] | NDArray[np.generic], *, rows: Rows = "units"
 ) -> float:
     """Return the percent of the units, rated by at least two coders, that all of these rated alike.
+
+    A plain count: 100 times the units with one rating only over all that two rated. It is not
+    corrected for chance; with two coders it is the observed agreement of Cohen 1960,
+    doi:10.1177/001316446002000104.
 
     Args:
         ratings: a table; None and nan are gaps.
@@ -58,6 +64,7 @@ def percent_agreement(
     return value(measures.percent(grid_of(table_of(ratings), rows)))
 
 
+@checked
 def cohen_kappa(
     first: Sequence[Rating] | NDArray[np.generic],
     second: Sequence[Rating] | NDArray[np.generic],
@@ -94,6 +101,7 @@ def cohen_kappa(
     return value(measures.cohen(grid, distances(weights, len(grid.values))))
 
 
+@checked
 def light_kappa(
     ratings: Sequence[Sequence[Rating]] | NDArray[np.generic], *, rows: Rows = "units"
 ) -> float:
@@ -117,6 +125,7 @@ def light_kappa(
     return value(measures.light(grid_of(table_of(ratings), rows)))
 
 
+@checked
 def fleiss_kappa(
     ratings: Sequence[Sequence[Rating]] | NDArray[np.generic],
     *,
@@ -148,6 +157,7 @@ def fleiss_kappa(
     return value(measures.conger(grid) if exact else measures.fleiss(grid))
 
 
+@checked
 def krippendorff_alpha(
     ratings: Sequence[Sequence[Rating]] | NDArray[np.generic],
     level: Level = "nominal",
@@ -209,7 +219,7 @@ def distances(weights: Weights | None, size: int) -> NDArray[np.float64]:
         return apart if weights == "linear" else apart**2
     try:
         own = np.array(weights, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         own = np.empty(0)
     if (
         own.shape != (size, size)
@@ -221,14 +231,21 @@ def distances(weights: Weights | None, size: int) -> NDArray[np.float64]:
             f"weights: expected {size} rows of {size} numbers from 0, with 0 for each category and "
             "itself"
         )
-    return own
+    # A kappa knows no unit of weights.
+    scaled: NDArray[np.float64] = own / max(own.max(), np.finfo(np.float64).tiny)
+    return scaled
 
 
 def table_of(
     ratings: Sequence[Sequence[Rating] | NDArray[np.generic]] | NDArray[np.generic],
 ) -> list[list[Rating]]:
-    if isinstance(ratings, str) or any(
-        isinstance(row, str) or not hasattr(row, "__iter__") for row in ratings
+    if (
+        isinstance(ratings, str)
+        or getattr(ratings, "ndim", 2) != 2
+        or any(
+            isinstance(row, str) or not hasattr(row, "__iter__") or not getattr(row, "ndim", 1)
+            for row in ratings
+        )
     ):
         raise InvalidQueryError("ratings: expected a table, a row a coder or a unit")
     return [list(row) for row in ratings]

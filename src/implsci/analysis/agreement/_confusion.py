@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from attrs import frozen
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -92,8 +94,14 @@ class Confusion(Result):
         )
 
 
+@checked
 def confusion(table: Sequence[Sequence[int]]) -> Confusion:
     """Compare two readings of the same yes-or-no decisions, such as codes given or not.
+
+    Precision is both / (both + second_only), recall both / (both + first_only), F1 twice both over
+    both margins; kappa is Cohen's, as at `cohen_kappa` (Cohen 1960,
+    doi:10.1177/001316446002000104); the test of the two disagreements against each other is
+    McNemar's, chi squared without correction (McNemar 1947, doi:10.1007/BF02295996).
 
     Args:
         table: counts, the first reading (the reference, where there is one) in the rows and the
@@ -108,7 +116,7 @@ def confusion(table: Sequence[Sequence[int]]) -> Confusion:
         >>> round(found.kappa, 3), round(found.precision, 3), found.recall
         (0.7, 0.818, 0.9)
     """
-    rows = [list(row) for row in table]
+    rows = [list(row) if isinstance(row, Sequence | np.ndarray) else [] for row in table]
     if [len(row) for row in rows] != [2, 2] or not all(
         type(count) is int and count >= 0 for row in rows for count in row
     ):

@@ -8,6 +8,7 @@ from typing import get_args
 
 import numpy as np
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.agreement import _measures as measures
 from implsci.analysis.agreement._measures import interval, value
 from implsci.analysis.agreement._ratings import GAP, Grid, grid_of
@@ -31,6 +32,7 @@ from implsci.model import Study
 __all__ = ["per_construct", "per_construct_of_rows"]
 
 
+@checked
 def per_construct(
     studies: Iterable[Study],
     *,
@@ -72,6 +74,7 @@ def per_construct(
     return _table(of_studies(studies), who, resamples, seed)
 
 
+@checked
 def per_construct_of_rows(
     rows: Iterable[Mapping[str, object]],
     *,

@@ -7,14 +7,17 @@ of the same units with other weights, and many resamples are worked out at once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implsci.analysis.agreement._ratings import GAP, Grid, Level
+# scipy ships no types; the second code keeps the line quiet once somebody adds stubs.
+from scipy import sparse  # type: ignore[import-untyped, unused-ignore]
+
+from implsci.analysis.agreement._ratings import GAP, Grid, Level, Rating
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
 __all__ = ["Measure", "alpha", "cohen", "conger", "fleiss", "interval", "light", "percent", "value"]
@@ -67,6 +70,8 @@ def interval(
     measure: Measure, resamples: int, seed: int, confidence: float
 ) -> tuple[float | None, float | None, int]:
     """Return a percentile interval from units drawn with replacement, and how many had no value."""
+    if seed < 0:
+        raise InvalidQueryError(f"seed: expected a whole number from 0, got {seed!r}")
     random = np.random.default_rng(seed)
     units = measure.units
     found: list[_Numbers] = []
@@ -189,47 +194,73 @@ def conger(grid: Grid) -> Measure:
 
 
 def alpha(grid: Grid, level: Level) -> Measure:
-    """Krippendorff's alpha: observed over expected disagreement of all pairable values."""
-    counts = grid.pairable.counts
-    size = len(grid.values)
-    values = (
-        np.zeros(size) if level in ("nominal", "ordinal") else np.array(grid.values, dtype=float)
+    """Krippendorff's alpha: observed over expected disagreement of all pairable values.
+
+    Disagreement within units is summed over pairs of coders, and what is expected over totals of
+    categories. No table of all categories by all is made, but for the level of ratios.
+    """
+    codes = grid.pairable.codes
+    given = codes != GAP
+    each = given.sum(axis=0) - 1
+    units = codes.shape[1]
+    _, of_unit = np.nonzero(given)
+    counts = sparse.csr_array(
+        (np.ones(len(of_unit)), (of_unit, codes[given])), shape=(units, len(grid.values))
     )
-    if level == "ratio" and (values < 0).any():
-        raise InvalidQueryError("ratio ratings are 0 or more; got a negative one")
-    each = counts.sum(axis=1) - 1
+    pairs = [
+        (np.flatnonzero(both), codes[one, both], codes[other, both])
+        for one, other in combinations(range(len(codes)), 2)
+        if (both := given[one] & given[other]).any()
+    ]
+    values = _places(grid.values, codes[given], level)
+    ratios = _ratios(values[:, None], values[None, :]) if level == "ratio" else None
+
+    def within(places: _Numbers) -> _Numbers:
+        """Disagreement of all pairs within each unit: a row a set of places of the categories."""
+        found = np.zeros((len(places), units))
+        for where, one, other in pairs:
+            if level == "nominal":
+                found[:, where] += one != other
+            elif level == "ratio":
+                found[:, where] += _ratios(places[:, one], places[:, other])
+            else:
+                found[:, where] += (places[:, one] - places[:, other]) ** 2
+        return 2 * found
+
+    fixed = None if level == "ordinal" else within(values[None])
 
     def coefficient(weights: _Numbers) -> _Numbers:
-        shared = weights / each
-        table = (counts.T * shared[:, None, :]) @ counts
-        # A value is not paired with itself.
-        table[:, range(size), range(size)] -= shared @ counts
-        margins = table.sum(axis=2)
-        distance = _distance(level, values, margins)
-        expected = np.einsum("ri,rij,rj->r", margins, distance, margins, optimize=True)
-        return 1 - _ratio(
-            (margins.sum(axis=1) - 1) * np.einsum("rij,rij->r", table, distance), expected
-        )
+        margins: _Numbers = weights @ counts
+        n = margins.sum(axis=1)
+        places = np.cumsum(margins, axis=1) - margins / 2 if fixed is None else values[None]
+        observed = (weights / each * (within(places) if fixed is None else fixed)).sum(axis=1)
+        if level == "nominal":
+            expected = n**2 - (margins**2).sum(axis=1)
+        elif ratios is not None:
+            expected = ((margins @ ratios) * margins).sum(axis=1)
+        else:
+            mean = (margins * places).sum(axis=1) / n
+            expected = 2 * n * (margins * (places - mean[:, None]) ** 2).sum(axis=1)
+        return 1 - _ratio((n - 1) * observed, expected)
 
-    return Measure(
-        len(counts),
-        size * max(size, len(counts)),
-        coefficient,
-        "every pairable rating is the same",
-    )
+    return Measure(units, max(units, len(values)), coefficient, "every pairable rating is the same")
 
 
-def _distance(level: Level, values: _Numbers, margins: _Numbers) -> _Numbers:
-    """Return the squared difference between any two categories, a table a row of margins."""
-    shape = (len(margins), len(values), len(values))
-    if level == "ordinal":
-        ranks = np.cumsum(margins, axis=1) - margins / 2
-        ordinal: _Numbers = (ranks[:, :, None] - ranks[:, None, :]) ** 2
-        return ordinal
-    gaps = values[:, None] - values[None, :]
-    if level == "nominal":
-        gaps = 1 - np.eye(len(values))
-    elif level == "ratio":
-        sums = values[:, None] + values[None, :]
-        gaps = np.divide(gaps, sums, out=np.zeros_like(gaps), where=sums > 0)
-    return np.broadcast_to(gaps**2, shape)
+def _places(values: Sequence[Rating], used: NDArray[np.intp], level: Level) -> _Numbers:
+    """Return the categories as numbers of a size that squares well; alpha knows no unit."""
+    if level in ("nominal", "ordinal"):
+        return np.zeros(len(values))
+    found = np.array(values, dtype=np.float64) / 4
+    if level == "ratio" and (found < 0).any():
+        raise InvalidQueryError("ratio ratings are 0 or more; got a negative one")
+    if level == "interval" and len(used):
+        found -= found[used].min()
+    _, exponent = np.frexp(np.abs(found[used]).max(initial=0))
+    scaled: _Numbers = np.ldexp(found, -exponent)
+    return scaled
+
+
+def _ratios(one: _Numbers, other: _Numbers) -> _Numbers:
+    """Return the squared ratios of differences to sums, 0 for two zeros."""
+    sums = one + other
+    return np.divide(one - other, sums, out=np.zeros_like(sums), where=sums > 0) ** 2

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis._arguments import beyond_float
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
 __all__ = ["GAP", "Grid", "Level", "Rating", "Rows", "grid_of"]
@@ -102,7 +103,10 @@ def grid_of(
     given = {value for row in table for value in row if value is not None}
     if not given:
         raise CannotEstimateError("nobody rated anything")
-    values = _ordered(given, numbers) if order is None else tuple(order)
+    wanted = given if order is None else [_rating(value) for value in order]
+    if numbers:
+        _check_numbers(wanted)
+    values = _ordered(given) if order is None else tuple(wanted)
     if len(set(values)) < len(values):
         raise InvalidQueryError("order names a category twice")
     if unknown := given - set(values):
@@ -116,17 +120,22 @@ def grid_of(
 
 def _rating(value: Rating) -> Rating:
     plain = value.item() if isinstance(value, np.generic) else value
+    if not isinstance(plain, Hashable):
+        raise InvalidQueryError(f"expected a word or a number as rating, got {plain!r}")
     return None if isinstance(plain, float) and math.isnan(plain) else plain
 
 
-def _ordered(values: Iterable[Rating], numbers: bool) -> tuple[Rating, ...]:
-    found = list(values)
-    for value in found:
-        if numbers and (not isinstance(value, (int, float)) or not math.isfinite(value)):
+def _check_numbers(values: Iterable[Rating]) -> None:
+    for value in values:
+        if not isinstance(value, (int, float)) or beyond_float(value) or not math.isfinite(value):
             raise InvalidQueryError(
                 f"{value!r} is no number; expected numbers, or nominal ratings, or for ordinal ones "
                 "the categories as order"
             )
+
+
+def _ordered(values: Iterable[Rating]) -> tuple[Rating, ...]:
+    found = list(values)
     try:
         return tuple(sorted(found))  # type: ignore[type-var]
     except TypeError:  # words beside numbers: any order will do, so long as it is always the same

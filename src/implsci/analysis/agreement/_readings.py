@@ -136,6 +136,9 @@ def of_rows(rows: Iterable[Mapping[str, object]]) -> Gathered:
     faults: list[Fault] = []
     for number, row in enumerate(rows, 1):
         here = f"row {number}"
+        if not isinstance(row, Mapping):
+            faults.append(Fault(here, f"expected a mapping by column, got {type(row).__name__}"))
+            continue
         unit, name, by = (_text(row.get(column)) for column in ("unit", "coder", "by"))
         if not unit or not name:
             faults.append(Fault(here, "expected a unit and a coder"))

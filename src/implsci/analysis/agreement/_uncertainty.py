@@ -11,6 +11,7 @@ from numpy import generic
 from numpy.typing import NDArray
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.agreement import _measures as measures
 from implsci.analysis.agreement._coefficients import Weights, alpha_measure, distances, table_of
 from implsci.analysis.agreement._measures import Measure, interval, value
@@ -139,6 +140,7 @@ class Agreement(Result):
         return head + tail
 
 
+@checked
 def agreement_with_interval(
     ratings: Sequence[Sequence[Rating]] | NDArray[generic],
     coefficient: Coefficient = "krippendorff",

@@ -19,6 +19,7 @@ from math import prod
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError, MissingExtraError
 
@@ -200,6 +201,7 @@ class Coincidences(Result):
         )
 
 
+@checked
 def cna(
     data: Columns | Rows,
     consistency: float = 1,

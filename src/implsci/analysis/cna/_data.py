@@ -30,6 +30,9 @@ def read(data: Columns | Rows) -> Cases:
     """Return the cases by factor, or say which value is no membership."""
     columns: dict[str, list[float | None]]
     if isinstance(data, Mapping):
+        for name, column in data.items():
+            if isinstance(column, str) or not isinstance(column, Sequence | np.ndarray):
+                raise InvalidQueryError(f"{name}: expected a number for each case, got {column!r}")
         columns = {name: list(values) for name, values in data.items()}
     else:
         rows = list(data)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.dyads._precision import double_precision
 from implsci.analysis.dyads._reciprocity import role_of
 from implsci.analysis.dyads._ties import Direction, Source, directions
@@ -124,6 +125,7 @@ class Changes(Result):
         )
 
 
+@checked
 def change(
     source: Source,
     of: str,

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.errors import Fault, InvalidQueryError, InvalidRecord, UnknownNameError
 from implsci.model import Measurement
 from implsci.names import close_names
@@ -192,6 +193,7 @@ class Instrument:
             found.append(float(low + high - answer if item.reversed else answer))
         return tuple(found)
 
+    @checked
     def score(
         self,
         answers: Answers,
@@ -411,6 +413,7 @@ def instruments() -> tuple[Instrument, ...]:
     return _SHIPPED
 
 
+@checked
 def instrument(name: str) -> Instrument:
     """Return a bundled instrument by its name.
 

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
+from implsci.analysis._arguments import beyond_float, checked
 from implsci.analysis.dyads._precision import double_precision
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError, MissingExtraError
@@ -137,6 +138,7 @@ class Reliability(Result):
         )
 
 
+@checked
 def reliability(
     rows: Sequence[Sequence[float | None]],
     names: Sequence[str] | None = None,
@@ -221,6 +223,7 @@ def _estimated(
     )
 
 
+@checked
 def alpha_interval(alpha: float, n: int, k: int, level: float = 0.95) -> tuple[float, float]:
     """Return the interval of an alpha, by the distribution of (1 - population) / (1 - sample).
 
@@ -260,6 +263,9 @@ def alpha_interval(alpha: float, n: int, k: int, level: float = 0.95) -> tuple[f
 def _checked(
     rows: Sequence[Sequence[float | None]], names: Sequence[str] | None
 ) -> tuple[_Vector, int, tuple[str, ...]]:
+    for at, row in enumerate(rows, start=1):
+        if not isinstance(row, Sequence | np.ndarray) or isinstance(row, str):
+            raise InvalidQueryError(f"row {at}: expected one answer an item, got {row!r}")
     given = [tuple(row) for row in rows]
     if not given:
         raise CannotEstimateError("there are no respondents")
@@ -273,6 +279,7 @@ def _checked(
             if (
                 isinstance(value, bool)
                 or not isinstance(value, int | float | np.number)
+                or beyond_float(value)
                 or not math.isfinite(value)
             ):
                 raise InvalidQueryError(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.dyads._precision import double_precision
 from implsci.analysis.dyads._ties import Dyad, Dyads
 from implsci.analysis.result import Result, Row
@@ -91,6 +92,7 @@ class Mutuality(Result):
         )
 
 
+@checked
 def mutuality(found: Dyads, cut: float) -> Mutuality:
     """Count the dyads in which both directions reach a cut.
 
@@ -221,6 +223,7 @@ class Reciprocity(Result):
         return "; ".join(parts) + "."
 
 
+@checked
 def reciprocity(
     found: Dyads, roles: Mapping[str, str] | None = None, level: float = 0.95
 ) -> Reciprocity:

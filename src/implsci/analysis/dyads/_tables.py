@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from implsci.analysis._arguments import checked
 from implsci.errors import Fault, InvalidRecord, InvalidTableError
 from implsci.model import Measurement
 
@@ -21,6 +22,7 @@ _NUMBERS: Final = ("sd", "scale_min", "scale_max")
 _NEEDED: Final = ("respondent", "toward", "of", "value")
 
 
+@checked
 def measurements_from_rows(
     rows: Iterable[Mapping[str, str | float | int | None]], table: str = "the table"
 ) -> tuple[Measurement, ...]:
@@ -57,7 +59,7 @@ def measurements_from_rows(
             elif name != "value" and _text(row[name]) is None:
                 here.append(Fault(name, "expected some text, got none"))
         here += [
-            Fault(name, "is not a column of directed measurements")
+            Fault(str(name), "is not a column of directed measurements")
             for name in row
             if name not in (*_NEEDED, *_TEXTS, *_NUMBERS, "n")
         ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
-from implsci.errors import InvalidQueryError
+from implsci.errors import CannotEstimateError, InvalidQueryError
 from implsci.model import Measurement, Relationship, Study
 
 __all__ = ["Dyad", "Dyads", "Direction", "Source", "directions", "dyads"]
@@ -80,9 +82,20 @@ class Dyad:
 
     @property
     def difference(self) -> float | None:
-        """How far the two values lie apart, 0 or more; None unless both are known."""
+        """How far the two values lie apart, 0 or more; None unless both are known.
+
+        Raises:
+            CannotEstimateError: the difference is beyond double precision.
+        """
         there, back = self.values
-        return None if there is None or back is None else abs(there - back)
+        if there is None or back is None:
+            return None
+        apart = abs(there - back)
+        if not math.isfinite(apart):
+            raise CannotEstimateError(
+                f"{there:g} and {back:g} lie further apart than double precision can tell"
+            )
+        return apart
 
     def mutual(self, cut: float) -> bool | None:
         """Say whether both values reach `cut`; None unless both are known."""
@@ -149,6 +162,7 @@ class Dyads(Result):
         )
 
 
+@checked
 def dyads(
     source: Source,
     of: str,
@@ -168,7 +182,8 @@ def dyads(
         time: measurements of this time only; any if None.
 
     Returns:
-        Every dyad with at least one direction.
+        Every dyad with at least one direction. Pairing and counting are plain bookkeeping of ours,
+        after no publication; what they mean for reciprocity is said at `reciprocity`.
 
     Raises:
         InvalidQueryError: no measurement fits; one direction was measured more than once; the two
@@ -224,6 +239,7 @@ def dyads(
     )
 
 
+@checked
 def directions(
     source: Source,
     of: str,

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.engagement import _confounding
 from implsci.analysis.engagement._confounding import Concentration, Overlap, Spread, Stratum
 from implsci.analysis.engagement._differences import Contrast, ModelDifference, differences
@@ -71,6 +72,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
+@checked
 def compare(
     compendium: Compendium | Iterable[Study],
     outcome: str | None = None,

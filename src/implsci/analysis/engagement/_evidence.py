@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.engagement._models import EngagementModel, Seen
 from implsci.analysis.pooling import Drawn, Pooled, pool
 from implsci.analysis.tally import Tally, tally
@@ -96,6 +97,7 @@ class ModelEvidence:
     studies: tuple[str, ...]
 
 
+@checked
 def pooled_words(one: Pooled) -> str:
     """Say a pooled estimate in a few words.
 

@@ -32,7 +32,7 @@ _COLUMN: Final = 240
 _WIDTH: Final = _FIRST + _COLUMN * len(COMPARED)
 _LABEL: Final = 78
 _LETTERS: Final = 150
-_SIGN: Final = 5  # no sign on a piece narrower than this
+_SIGN: Final = 10  # no sign on a piece narrower than one at its size of type, with some air
 
 
 def drawn(found: EngagementComparison) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.nca._results import (
     BottleneckLevel,
     Ceiling,
@@ -49,6 +50,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
+@checked
 def nca(
     x: Sequence[float | None] | Numbers,
     y: Sequence[float | None] | Numbers,
@@ -80,10 +82,11 @@ def nca(
         names: what the condition and the outcome are called.
 
     Raises:
-        CannotEstimateError: fewer than 2 complete cases, or a condition or outcome that never
-            varies.
-        InvalidQueryError: lengths that differ, a value that is no finite number, a scope that does
-            not hold the cases, or a negative number of permutations.
+        CannotEstimateError: fewer than 2 complete cases, a condition or outcome that never varies,
+            or numbers whose areas are beyond double precision.
+        InvalidQueryError: an argument of another kind, lengths that differ, a value that is no
+            finite number, a scope that does not hold the cases, or a negative number of
+            permutations or seed.
 
     Examples:
         >>> trust = [2, 3, 5, 6, 8, 9]
@@ -95,6 +98,7 @@ def nca(
     return _conditions({names[0]: x}, y, scope, permutations, seed, names[1])[0]
 
 
+@checked
 def nca_conditions(
     conditions: Mapping[str, Sequence[float | None] | Numbers],
     y: Sequence[float | None] | Numbers,
@@ -142,6 +146,8 @@ def _conditions(
         raise InvalidQueryError(
             f"permutations: expected a whole number from 0, got {permutations!r}"
         )
+    if seed < 0:
+        raise InvalidQueryError(f"seed: expected a whole number from 0, got {seed!r}")
     columns = [_numbers(name, values) for name, values in conditions.items()]
     target = _numbers(outcome, y)
     for name, values in zip(conditions, columns, strict=True):
@@ -168,7 +174,7 @@ def _numbers(name: str, values: Sequence[float | None] | Numbers) -> Numbers:
         found = np.array(
             [math.nan if value is None else value for value in values], dtype=np.float64
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidQueryError(f"{name}: expected one number a case, None where missing") from None
     if np.isinf(found).any():
         raise InvalidQueryError(f"{name}: expected finite numbers, got an infinite one")
@@ -202,7 +208,14 @@ def _one(
             f"scope: expected lowest and highest {name}, lowest and highest {outcome}, around the "
             f"observed {observed}, got {scope!r}"
         )
-    lines = ceilings(x, y, bounds, permutations, seed)
+    try:
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            lines = ceilings(x, y, bounds, permutations, seed)
+    except ArithmeticError:
+        raise CannotEstimateError(
+            f"{name} and {outcome} are too large or too unequal for double precision: give them in "
+            "other units"
+        ) from None
     return NecessaryCondition(
         condition=name,
         outcome=outcome,

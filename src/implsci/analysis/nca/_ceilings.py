@@ -23,7 +23,7 @@ def ceilings(
     x: Numbers, y: Numbers, bounds: Bounds, permutations: int, seed: int
 ) -> dict[str, Ceiling]:
     """Return both ceilings by name; `bounds` is the scope, which must have an area."""
-    area = (bounds[1] - bounds[0]) * (bounds[3] - bounds[2])
+    area = _area(bounds)
     grid = _Grid.of(x)
     zones = _zones(grid, y[None], bounds)[:, 0]
     chances = _chances(grid, y, bounds, zones, permutations, seed)
@@ -32,6 +32,14 @@ def ceilings(
         name: _ceiling(name, float(zone), area, x, y, peers, bounds, p)
         for name, zone, p in zip(get_args(CeilingName), zones, chances, strict=True)
     }
+
+
+def _area(bounds: Bounds) -> float:
+    width, height = np.float64(bounds[1]) - bounds[0], np.float64(bounds[3]) - bounds[2]
+    area = float(width * height)
+    if not area:
+        raise FloatingPointError("the area of the scope is below double precision")
+    return area
 
 
 class _Grid(NamedTuple):
@@ -75,7 +83,7 @@ def _zones(grid: _Grid, ys: Numbers, bounds: Bounds) -> Numbers:
     staircase = before + ((y_high - stairs) * widths).sum(axis=1)
     slope, intercept = _lines(grid.levels, stairs, steps)
     # The empty corner is cut by the upper and, where the line starts below it, the lower edge.
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         left = np.clip((y_low - intercept) / slope, x_low, x_high)
         right = np.clip((y_high - intercept) / slope, x_low, x_high)
         at_left = np.clip(intercept + slope * left, y_low, y_high)
@@ -110,7 +118,7 @@ def _chances(
         return (None, None)
     random = np.random.default_rng(seed)
     reached = np.zeros(2, dtype=np.int64)
-    slack = 1e-12 * (bounds[1] - bounds[0]) * (bounds[3] - bounds[2])
+    slack = 1e-12 * _area(bounds)
     left = permutations
     while left:
         size = min(left, max(1, _CHUNK // len(y)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.qca._memberships import Vector
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -14,6 +15,7 @@ _MAX_ITERATIONS = 100
 _TOLERANCE = 1e-8
 
 
+@checked
 def calibrate(
     values: Sequence[float] | Vector,
     full_out: float,
@@ -68,6 +70,7 @@ def calibrate(
     return _ends(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
 
 
+@checked
 def calibrate_indirect(
     values: Sequence[float] | Vector, cuts: Sequence[float]
 ) -> tuple[float, ...]:
@@ -120,6 +123,7 @@ def calibrate_indirect(
     return _ends(np.round(_logistic(powers, grades), 6))
 
 
+@checked
 def calibrate_crisp(values: Sequence[float] | Vector, threshold: float) -> tuple[float, ...]:
     """Turn measurements into membership or none, by one threshold.
 
@@ -146,7 +150,7 @@ def calibrate_crisp(values: Sequence[float] | Vector, threshold: float) -> tuple
 def _measurements(values: Sequence[float] | Vector) -> Vector:
     try:
         x = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidQueryError("expected numbers, one a case") from None
     if x.ndim != 1:
         raise InvalidQueryError(f"expected one number a case, got an array of {x.ndim} dimensions")

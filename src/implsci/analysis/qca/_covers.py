@@ -22,15 +22,26 @@ from implsci.errors import CannotEstimateError
 # Prices are made feasible to rounding; a bound must beat the size by more than that.
 _SLACK = 1e-6
 
+# Steps, in rows looked at: to find the prices, for each row a group covers; to weigh a group.
+_PRICING = 10
+_WEIGHING = 10
+
+# Steps, in rows looked at: to find the prices, for each row a group covers; to weigh a group.
+_PRICING = 10
+_WEIGHING = 10
+
 
 class _Budget:
-    """How many steps all searches for one solution may take together."""
+    """How many steps a search for models may take.
+
+    Steps are counted, not seconds, so that the same table has the same answer on every machine.
+    """
 
     def __init__(self, steps: int) -> None:
         self.left = self.steps = steps
 
-    def step(self) -> None:
-        self.left -= 1
+    def spend(self, steps: int) -> None:
+        self.left -= steps
         if self.left < 0:
             raise CannotEstimateError(
                 f"the search for all minimal models did not end within {self.steps:,} steps: use "
@@ -47,6 +58,8 @@ class _Part:
         self.groups_of = _choices(rows_of, rows)
         self.allowed = (1 << len(rows_of)) - 1
         self.budget = budget
+        # A row's choices are one long number, and take time by their length.
+        self.cost_of_row = 1 + len(rows_of) // 1_000
         self.prices = dict.fromkeys(_bits(rows), 0.0)
 
     def solve(self, *, fewest: bool) -> Iterator[tuple[int, ...]]:
@@ -59,13 +72,38 @@ class _Part:
             size += 1
         return self.of_size(self.rows, self.allowed, size)
 
+    def look_at(self, rows: int) -> None:
+        """Count the steps of a branch in which these rows are to be covered."""
+        self.budget.spend(rows.bit_count() * self.cost_of_row)
+
+    def affordable(self, groups: int, uncovered: int, size: int) -> Iterator[tuple[int, int]]:
+        """Groups after which the rest may be covered by fewer than `size`, and what they cover."""
+        self.budget.spend(_WEIGHING * groups.bit_count())
+        worth = self.worth(uncovered)
+        for group in _bits(groups):
+            rows = self.rows_of[group] & uncovered
+            if worth - self.worth(rows) <= size - 1 + _SLACK:
+                yield group, rows
+
+    def worth(self, rows: int) -> float:
+        """How many groups the rows need at the very least, by their prices."""
+        return math.fsum(self.prices[row] for row in _bits(rows))
+
     def price(self) -> None:
         """Find the prices of rows that bound the size of covers from below most tightly."""
         from scipy.optimize import linprog
+        from scipy.sparse import csr_array
 
         rows = list(_bits(self.rows))
-        worth = np.array([[mask >> row & 1 for row in rows] for mask in self.rows_of])
-        found = linprog(-np.ones(len(rows)), A_ub=worth, b_ub=np.ones(len(worth)), bounds=(0, None))
+        place = {row: at for at, row in enumerate(rows)}
+        covered = [[place[row] for row in _bits(mask)] for mask in self.rows_of]
+        self.budget.spend(_PRICING * sum(map(len, covered)))
+        ends = np.cumsum([0, *map(len, covered)])
+        at = np.concatenate([np.array(one) for one in covered])
+        worth = csr_array((np.ones(len(at)), at, ends), shape=(len(covered), len(rows)))
+        found = linprog(
+            -np.ones(len(rows)), A_ub=worth, b_ub=np.ones(len(covered)), bounds=(0, None)
+        )
         best = np.maximum(found.x, 0)
         best /= max(1.0, float((worth @ best).max()))
         self.prices = dict(zip(rows, best.tolist(), strict=True))
@@ -79,18 +117,17 @@ class _Part:
             if not groups & used:
                 apart += 1
                 used |= groups
-        worth = sum(self.prices[row] for row in rows)
-        return choices[0], max(apart, math.ceil(worth - _SLACK))
+        return choices[0], max(apart, math.ceil(self.worth(uncovered) - _SLACK))
 
     def exists(self, uncovered: int, size: int) -> bool:
         """Whether `size` groups can cover the rows."""
         if not uncovered:
             return True
-        self.budget.step()
+        self.look_at(uncovered)
         groups, needed = self.narrowest(uncovered, self.allowed)
         if needed > size:
             return False
-        reach = {self.rows_of[group] & uncovered for group in _bits(groups)}
+        reach = {rows for _, rows in self.affordable(groups, uncovered, size)}
         kept: list[int] = []
         for rows in sorted(reach, key=lambda rows: (-rows.bit_count(), rows)):
             if not any(rows & ~other == 0 for other in kept):
@@ -102,7 +139,7 @@ class _Part:
         if not uncovered:
             yield ()
             return
-        self.budget.step()
+        self.look_at(uncovered)
         groups, needed = self.narrowest(uncovered, allowed)
         if needed > size or not groups:
             return
@@ -111,8 +148,9 @@ class _Part:
                 groups &= self.groups_of[row]
             yield from ((group,) for group in _bits(groups))
             return
-        for group in _bits(groups):
-            rest = self.of_size(uncovered & ~self.rows_of[group], allowed, size - 1)
+        # A group that is not affordable is in no cover of this size: it need not be barred.
+        for group, rows in self.affordable(groups, uncovered, size):
+            rest = self.of_size(uncovered & ~rows, allowed, size - 1)
             yield from ((group, *others) for others in rest)
             allowed &= ~(1 << group)
 
@@ -126,7 +164,7 @@ class _Part:
         if not uncovered:
             yield chosen
             return
-        self.budget.step()
+        self.look_at(uncovered)
         groups = min((self.groups_of[row] & allowed for row in _bits(uncovered)), key=int.bit_count)
         for group in _bits(groups):
             rows = self.rows_of[group]

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.errors import (
     CannotEstimateError,
     Fault,
@@ -67,6 +68,7 @@ class Memberships(Mapping[str, Vector]):
         return len(self.columns)
 
 
+@checked
 def from_rows(
     rows: Iterable[Mapping[str, str | float | None]], case: str | None = None
 ) -> Memberships:
@@ -94,6 +96,13 @@ def from_rows(
     held = list(rows)
     if not held:
         raise CannotEstimateError("there are no cases")
+    strange = [
+        Fault(f"row {number}", f"expected a mapping by column, got {type(row).__name__}")
+        for number, row in enumerate(held, start=1)
+        if not isinstance(row, Mapping)
+    ]
+    if strange:
+        raise InvalidTableError("memberships", strange)
     names = [name for name in held[0] if name != case]
     faults: list[Fault] = []
     columns: dict[str, list[float]] = {name: [] for name in names}
@@ -108,7 +117,7 @@ def from_rows(
         for name in names:
             try:
                 columns[name].append(float(row[name]))  # type: ignore[arg-type]
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 shown = "nothing" if row[name] in (None, "") else repr(row[name])
                 faults.append(Fault(f"row {number}, {name}", f"expected a number, got {shown}"))
     if faults:
@@ -201,7 +210,7 @@ def _numbers(data: Data, names: Sequence[str]) -> Vector:
     for name in names:
         try:
             column = np.asarray(data[name], dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             column = np.empty((0, 0))
         if column.ndim != 1:
             faults.append(Fault(name, "expected one number a case, got something else"))

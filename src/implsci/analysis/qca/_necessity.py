@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from attrs import field, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.qca._expressions import (
     ABSENT,
     EITHER,
@@ -127,6 +128,7 @@ def _seldom(consistency: float) -> str:
     return "seldom" if consistency >= 0.9 else "at times"
 
 
+@checked
 def necessity(
     data: Data,
     outcome: str,
@@ -202,6 +204,7 @@ def _measured(held: Prepared, condition: str, membership: Vector) -> NecessaryCo
     )
 
 
+@checked
 def necessary_combinations(
     data: Data,
     outcome: str,
@@ -215,7 +218,9 @@ def necessary_combinations(
 
     All conjunctions that reach both cut-offs are listed, single conditions among them. A
     disjunction only grows in consistency with each condition added, so it is listed only if no
-    part of it reaches the cut-off of consistency by itself. Definitions stand at `necessity`.
+    part of it reaches the cut-off of consistency by itself. Definitions and their sources stand at
+    `necessity`; the search is the one that the R package QCA does by ``superSubset`` (Dusa 2019,
+    doi:10.1007/978-3-319-75668-4), with our rule of what is listed.
 
     A disjunction needs an argument for what its parts have in common before it means anything.
 

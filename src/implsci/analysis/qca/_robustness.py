@@ -7,6 +7,7 @@ from itertools import product
 
 from attrs import field, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.qca._memberships import Data
 from implsci.analysis.qca._minimizing import Expectation, Solution, SolutionKind, minimize
 from implsci.analysis.qca._sufficiency import CAVEAT
@@ -103,6 +104,7 @@ class Robustness(Result):
         )
 
 
+@checked
 def robustness(
     data: Data,
     outcome: str,
@@ -151,7 +153,7 @@ def robustness(
         >>> qca.robustness(data, "Y", consistency=(0.8, 0.9, 1.0)).models
         (('A', 2),)
     """
-    if not consistency or not frequency or not pri:
+    if not len(consistency) or not len(frequency) or not len(pri):
         raise InvalidQueryError("give at least one cut-off each of consistency, frequency and pri")
     trials: list[Trial] = []
     label = outcome

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from attrs import field, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.qca._expressions import Term, in_term, read_expression, write_sum, write_term
 from implsci.analysis.qca._fit import sufficient, unique_coverages
 from implsci.analysis.qca._memberships import Data, Vector, prepare
@@ -109,6 +110,7 @@ def condition_row(row: SufficientCondition) -> dict[str, str | float | None]:
     }
 
 
+@checked
 def sufficiency(
     data: Data,
     outcome: str,

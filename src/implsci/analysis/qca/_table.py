@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.qca._expressions import row_term, write_term
 from implsci.analysis.qca._memberships import Data, Prepared, Vector, prepare
 from implsci.analysis.result import Result, Row
@@ -152,6 +153,7 @@ class TruthTable(Result):
         return "; ".join(parts) + "."
 
 
+@checked
 def truth_table(
     data: Data,
     outcome: str,
@@ -173,6 +175,12 @@ def truth_table(
     A row whose figures reach both cut-offs has the output 1. A row of crisp cases with and without
     the outcome is contradictory; the cut-off of consistency decides its output.
 
+    A condition at exactly 0.5 leaves a case without a configuration, and is an error unless
+    `at_half` drops the case. An outcome at exactly 0.5 is taken: it decides no configuration, and
+    enters the sums as any membership does. Such a case counts neither as in the outcome nor as out
+    of it, so it makes no row contradictory and is never deviant. The R package QCA likewise objects
+    to 0.5 in conditions alone.
+
     Args:
         data: memberships by condition and outcome, 0 to 1, as many as there are cases.
         outcome: the outcome's name; with ``~`` before it, its absence is explained.
@@ -193,7 +201,7 @@ def truth_table(
             expressions cannot hold.
         UnknownNameError: a condition or outcome that is not in the data.
         CannotEstimateError: no cases, one membership in the outcome for all, or a case at exactly
-            0.5.
+            0.5 in a condition.
 
     Examples:
         >>> from implsci.analysis import qca

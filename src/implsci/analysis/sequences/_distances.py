@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from attrs import cmp_using, field, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._set import Rows, SequenceSet, as_set
 from implsci.analysis.sequences._transitions import CostRule, SubstitutionCosts, substitution_costs
@@ -88,6 +89,7 @@ class Distances(Result):
         )
 
 
+@checked
 def hamming(data: Rows) -> Distances:
     """Number of positions at which two sequences of one length differ.
 
@@ -128,6 +130,7 @@ def hamming(data: Rows) -> Distances:
     )
 
 
+@checked
 def optimal_matching(
     data: Rows,
     substitution: CostRule | SubstitutionCosts = "constant",

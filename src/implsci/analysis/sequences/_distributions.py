@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._indices import share_entropy
 from implsci.analysis.sequences._set import Rows, as_set
@@ -108,6 +109,7 @@ class StateDistribution(Result):
         return f"{self.n} sequences; the commonest state is {', '.join(dict.fromkeys(parts))}."
 
 
+@checked
 def state_distribution(data: Rows) -> StateDistribution:
     """Count the states at each position: shares of those known, and their entropy.
 
@@ -206,8 +208,12 @@ class MeanTimes(Result):
         return f"Mean number of positions over {self.n} sequences: {each}{gaps}."
 
 
+@checked
 def mean_times(data: Rows) -> MeanTimes:
     """Mean number of positions that sequences spend in each state.
+
+    A plain weighted mean of counts, as R's TraMineR gives it by ``seqmeant`` (Gabadinho, Ritschard,
+    Mueller & Studer 2011, doi:10.18637/jss.v040.i04).
 
     Args:
         data: a `SequenceSet`, or rows of states.
@@ -243,6 +249,7 @@ def mean_times(data: Rows) -> MeanTimes:
     )
 
 
+@checked
 def index_rows(data: Rows) -> tuple[Row, ...]:
     """Return what an index plot draws: one line for every sequence and position.
 
@@ -273,6 +280,7 @@ def index_rows(data: Rows) -> tuple[Row, ...]:
     )
 
 
+@checked
 def alluvial_rows(data: Rows) -> tuple[Row, ...]:
     """Return what an alluvial plot draws: how many flow from state to state at each position.
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.errors import Fault, InvalidQueryError, InvalidRecord
 
@@ -160,6 +161,7 @@ class Topics(Result):
         return f"{head}: {most or 'no topics'}; {self.without} have no topic."
 
 
+@checked
 def topics(profiles: Iterable[EpisodeProfile]) -> Topics:
     """Count in how many profiles, and in how many cases, each topic occurs.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.sequences._transitions import TransitionRates
 from implsci.errors import InvalidQueryError
 
@@ -12,6 +13,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
+@checked
 def to_dot(rates: TransitionRates, least: float = 0.0) -> str:
     """Write transitions as a directed graph in Graphviz's DOT.
 
@@ -44,6 +46,7 @@ def to_dot(rates: TransitionRates, least: float = 0.0) -> str:
     return "\n".join(["digraph transitions {", *nodes, *edges, "}", ""])
 
 
+@checked
 def to_mermaid(rates: TransitionRates, least: float = 0.0) -> str:
     """Write transitions as a flowchart in Mermaid.
 

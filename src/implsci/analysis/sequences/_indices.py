@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._set import Rows, SequenceSet, as_set
 from implsci.errors import CannotEstimateError
@@ -74,6 +75,7 @@ class Indices(Result):
         )
 
 
+@checked
 def entropy(data: Rows, normalized: bool = True) -> Indices:
     """Longitudinal entropy: how evenly a sequence spends its time on the states.
 
@@ -118,6 +120,7 @@ def entropy(data: Rows, normalized: bool = True) -> Indices:
     )
 
 
+@checked
 def turbulence(data: Rows) -> Indices:
     """Elzinga's turbulence: how many states in how uneven an order and length.
 
@@ -145,6 +148,7 @@ def turbulence(data: Rows) -> Indices:
     return _each(sequences, "turbulence", _turbulence)
 
 
+@checked
 def complexity(data: Rows) -> Indices:
     """Complexity index: the geometric mean of how often and how evenly the states change.
 

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._set import Rows, as_set
 from implsci.errors import CannotEstimateError, InvalidQueryError
@@ -142,12 +143,14 @@ class Paths(Result):
 _KINDS = ("follows", "incomplete", "skipped", "repeated", "reversed", "outside")
 
 
+@checked
 def paths(data: Rows, expected: Sequence[str] = ("push", "pull", "co-creation")) -> Paths:
     """Count every path followed, and check each against the order that was expected.
 
     A path is a sequence with runs of one state taken as one (its distinct successive states).
     `Path` says what counts as skipped, repeated and reversed. A sequence with a gap may have been
-    anywhere meanwhile: it is left out of the shares and counted in `with_gaps`.
+    anywhere meanwhile: it is left out of the shares and counted in `with_gaps`. The counts are plain
+    ones of ours, after no publication.
 
     Args:
         data: a `SequenceSet`, or rows of states.

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._set import Rows, SequenceSet, as_set
 from implsci.errors import CannotEstimateError, InvalidQueryError
@@ -116,6 +117,7 @@ class TransitionRates(Result):
         return f"{head}; the commonest change of state is {named}."
 
 
+@checked
 def transition_rates(data: Rows) -> TransitionRates:
     """Share of each state that is followed by each state, all positions pooled.
 
@@ -147,6 +149,7 @@ def transition_rates(data: Rows) -> TransitionRates:
     return found
 
 
+@checked
 def transition_rates_by_position(data: Rows) -> tuple[TransitionRates, ...]:
     """Share of each state that is followed by each state, at each position apart.
 
@@ -211,6 +214,7 @@ class SubstitutionCosts:
                     )
 
 
+@checked
 def substitution_costs(
     data: Rows, method: CostRule = "trate", constant: float = 2.0
 ) -> SubstitutionCosts:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from attrs import evolve, frozen
 
+from implsci.analysis._arguments import checked
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._distances import Distances
 from implsci.analysis.sequences._set import Rows, as_set
@@ -127,6 +128,7 @@ class TypicalTrajectories(Result):
         )
 
 
+@checked
 def typical_trajectories(
     data: Rows,
     distances: Distances,
