@@ -94,7 +94,7 @@ def mismatches(
         registry: where taxonomies, crosswalks and bases come from; None for the default one.
 
     Returns:
-        The mismatches: the gravest first, then by rule, barrier and strategy. The order of the nodes
+        The mismatches, the gravest first, then by rule, barrier and strategy. The order of the nodes
         in the study plays no part.
 
     Raises:

@@ -150,7 +150,7 @@ class Bundles(Result):
             limit: how many combinations at most; None for all.
 
         Returns:
-            A row a combination, the commonest first: its strategies by label, how many they are,
+            One row for each combination, the commonest first, with its strategies by label, how many they are,
             and how many cases have exactly these.
 
         Raises:

@@ -49,7 +49,7 @@ class PairGap:
 
     @property
     def weight(self) -> float:
-        """How often the barrier is met: share of the cases that tell of any."""
+        """How often the barrier is met, as the share of the cases that tell of any."""
         return self.met / self.of
 
 

@@ -73,7 +73,7 @@ def transfer(
     A study that met the barrier is *here* where it shares the target's sector and country, as far
     as the target tells them; *elsewhere* where it is known to share one of them not; and neither
     where it does not tell. How alike contexts are: on each facet that the target tells the overlap
-    of values, |A & B| / |A | B|; their weighted mean is the likeness, after Gower 1971
+    of values, the share of all that both have; their weighted mean is the likeness, after Gower 1971
     (doi:10.2307/2528823), but that a facet which a study does not tell counts as not alike.
 
     Args:

@@ -76,7 +76,7 @@ class Cell:
 
     @property
     def state(self) -> CellState:
-        """What its studies say: nobody looked, no finding, a null result, or findings."""
+        """What its studies say, which is nobody looked, no finding, a null result, or findings."""
         if not self.study_ids:
             return "empty"
         if not self.finding_refs:

@@ -43,7 +43,7 @@ class Said:
 
     @property
     def no_link(self) -> bool:
-        """Whether it is evidence of no link: a non-link, no evidence found, or endorsed by none."""
+        """Whether it is evidence of no link, such as a non-link, no evidence found, or endorsed by none."""
         if self.status is not None:
             return self.status in ("non-link", "no-evidence")
         return 0 in (self.k, self.percent)

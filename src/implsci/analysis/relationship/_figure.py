@@ -18,7 +18,7 @@ __all__ = ["drawn"]
 _MARKS: Final = {
     "improved": ("#0072b2", "+"),
     "maintained": ("#56b4e9", "="),
-    "no_difference": ("#999999", "0"),
+    "no_difference": ("#999999", "≈"),
     "mixed": ("#e69f00", "±"),
     "worsened": ("#d55e00", "-"),
     "unclear": ("#e5e5e5", "?"),
