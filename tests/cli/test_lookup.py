@@ -103,7 +103,8 @@ def test_exactly_the_commands_that_stand_are_listed(run: Any):
         names
         == (
             "demo taxonomies plugins term search map coverage match mismatch plan compare pathways "
-            "relationships engagement check synthesize specification ratings unmatched agreement schema "
+            "relationships gaps bundles transfer equity engagement check synthesize specification "
+            "ratings unmatched agreement schema "
             "convert formats merge diff release form export import new-plugin"
         ).split()
     )

@@ -33,7 +33,7 @@ _HEADER = (
 @click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
 @format_option
 def equity(source: str, of: str | None, order: str, where: tuple[str, ...], format: Format) -> None:
-    """Ask who is reached: gaps between groups of people, and whom nobody studied.
+    """Ask who is reached, and whom nobody studied.
 
     Absolute and relative gaps inside each study that reports reach by stratum, with intervals, and
     the slope index where groups have an order.

@@ -52,7 +52,7 @@ def gaps(
     limit: int,
     format: Format,
 ) -> None:
-    """Find what nobody studied, the barriers met most often first.
+    """Find what nobody studied, commonest barriers first.
 
     Pairs of a barrier and a strategy that no study joins; barriers met in a sector or country where
     no strategy is said to address them; terms that no study has.

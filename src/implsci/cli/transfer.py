@@ -67,7 +67,7 @@ def transfer(
     limit: int,
     format: Format,
 ) -> None:
-    """Ask what was tried against a barrier in another sector or country.
+    """Ask what was tried against a barrier elsewhere.
 
     What came of it, and how alike the contexts are, facet by facet; what a study does not tell
     counts as not alike.

@@ -236,7 +236,7 @@ def search(
     semantic: bool,
     format: Format,
 ) -> None:
-    """Find terms by code, number, name or plain words, best first."""
+    """Find terms by code, number, name or plain words."""
     asked = " ".join(text)
     registry = default_registry()
     if scheme is not None:
