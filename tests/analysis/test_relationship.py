@@ -401,3 +401,21 @@ def test_every_number_comes_with_its_caveat() -> None:
         assert (answer.caveat is None) is (answer.estimate is None)
         if answer.caveat:
             assert answer.caveat in answer.sentence()
+
+
+@pytest.mark.parametrize(
+    ("codes", "counts"),
+    [
+        (("relational:be-useful-early",), True),
+        (("trust:vulnerability",), True),
+        (("trust:frequent-interactions",), False),  # one of Metz 2022's technical strategies
+        (("relational:be-useful-early", "eric:facilitation"), False),
+    ],
+)
+def test_a_technical_code_beside_a_relational_one_is_a_bundle(
+    codes: tuple[str, ...], counts: bool
+) -> None:
+    study = made("a", effect=(0.4, 0.04))
+    node = evolve(study.strategies[0], nature=None, codes=codes)  # type: ignore[arg-type]
+    answer = roles([evolve(study, strategies=(node,))])["strategy"]
+    assert (answer.estimate is not None) is counts

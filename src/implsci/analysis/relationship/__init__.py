@@ -33,10 +33,10 @@ from implsci.analysis.relationship._asking import (
     strategy,
 )
 from implsci.analysis.relationship._cases import Case, cases_of
-from implsci.codes import split
+from implsci.codes import Code, split
 from implsci.compendium import Compendium
 from implsci.compendium.facets import outcome_codes
-from implsci.errors import InvalidQueryError
+from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -72,8 +72,9 @@ def roles(
         cut: from which share of its scale on a relationship counts as good, 0 to 1.
         r: correlation assumed between effects of one study or programme, 0 to 1.
         relational: says of a study and the id of its strategy whether that is relational; None takes
-            those that build a relationship, are said to be relational, or bear a code of a taxonomy
-            of relational actions (``relational``, ``trust``).
+            those said to be relational; where nothing is said, those all of whose codes are relational
+            actions (of ``relational``, or of the relational strategies in ``trust``), or that have no
+            code and build a relationship. Any other code beside makes it a bundle.
         registry: holds the taxonomies; the default registry where None.
 
     Returns:
@@ -113,8 +114,9 @@ def roles(
         if not 0 <= value <= 1:
             raise InvalidQueryError(f"{name}: expected 0 to 1, got {value!r}")
     studies = tuple(compendium)
-    is_relational = relational or _relational
-    keep = _keeper(outcome, registry or default_registry())
+    known = registry or default_registry()
+    is_relational = relational or _relational_by(known)
+    keep = _keeper(outcome, known)
     cases = cases_of(
         studies,
         keep,
@@ -140,17 +142,30 @@ def roles(
     )
 
 
-def _relational(study: Study, identifier: str) -> bool:
-    node = next(one for one in study.strategies if one.id == identifier)
-    return (
-        bool(node.builds)
-        or node.nature == "relational"
-        or (node.nature is None and any(split(code)[0] in _SCHEMES for code in node.codes))
-    )
+# Where taxonomies keep relational actions: a whole scheme, or a heading in one that has others too.
+_HEADINGS = ("trust:relational-strategies",)
+_SCHEMES = ("relational",)
 
 
-# Taxonomies that hold relational actions; a technical code beside one leaves the strategy a bundle.
-_SCHEMES = ("relational", "trust")
+def _relational_by(registry: Registry) -> Callable[[Study, str], bool]:
+    """Return what says whether a strategy is relational and nothing else."""
+
+    def is_action(code: Code) -> bool:
+        if split(code)[0] in _SCHEMES:
+            return True
+        try:
+            return not set(_HEADINGS).isdisjoint(registry.term(code).broader)
+        except UnknownNameError:
+            return False
+
+    def relational(study: Study, identifier: str) -> bool:
+        node = next(one for one in study.strategies if one.id == identifier)
+        if node.nature is not None:
+            return node.nature == "relational"
+        # One technical code beside a relational one makes a bundle, which nothing is credited to.
+        return all(map(is_action, node.codes)) if node.codes else bool(node.builds)
+
+    return relational
 
 
 def _keeper(outcome: str | None, registry: Registry) -> Callable[[Study, Finding], bool]:
