@@ -17,6 +17,7 @@ from typing import NamedTuple
 __all__ = [
     "AmbiguousNameError",
     "CannotEstimateError",
+    "ConsentError",
     "CorruptDocument",
     "CycleError",
     "DuplicateSchemeError",
@@ -373,3 +374,22 @@ class CycleError(ImplsciError, ValueError):
 
     def __reduce__(self) -> tuple[type[CycleError], tuple[str, tuple[str, ...]]]:
         return type(self), (self.where, self.cycle)
+
+
+class ConsentError(ImplsciError, ValueError):
+    """Words or names of people that would leave the house without their consent.
+
+    Attributes:
+        where: the records that hold them, each with its path.
+    """
+
+    def __init__(self, where: Iterable[str]) -> None:
+        self.where = tuple(where)
+        shown = ", ".join(self.where[:5]) + (", ..." if len(self.where) > 5 else "")
+        super().__init__(
+            f"{len(self.where)} quotes, names or contacts may not leave the house: {shown}; "
+            "redact them first, or ask for consent to publication"
+        )
+
+    def __reduce__(self) -> tuple[type[ConsentError], tuple[tuple[str, ...]]]:
+        return type(self), (self.where,)

@@ -30,12 +30,14 @@ from implsci.taxonomy._typed import hold, show, unclean
 __all__ = [
     "FOLDER",
     "GROUP",
+    "CasebookSource",
     "CompendiumSource",
     "Encoder",
     "Format",
     "Studies",
     "hookimpl",
     "hookspec",
+    "implsci_casebooks",
     "implsci_compendia",
     "implsci_crosswalks",
     "implsci_encoders",
@@ -92,6 +94,39 @@ class CompendiumSource:
         hold(self, "compendium", self.name)
         if faults := list(unclean(self)):
             raise InvalidTableError(f"compendium {show(self.name)}", faults)
+
+
+@frozen(kw_only=True)
+class CasebookSource:
+    """A casebook that travels inside a plugin: practice and knowledge records.
+
+    Attributes:
+        name: its name in ``implsci.casebook.load(name)``.
+        title: its name in full.
+        license: its licence.
+        citation: how to cite it.
+        path: the file or folder that holds it.
+
+    Raises:
+        InvalidTableError: a value of another type than its annotation, or control characters.
+
+    Examples:
+        >>> CasebookSource(
+        ...     name="ours", title="Ours", license="CC0-1.0", citation="Us 2026", path=Path("o.jsonl")
+        ... ).name
+        'ours'
+    """
+
+    name: str
+    title: str
+    license: str
+    citation: str
+    path: Path
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, "casebook", self.name)
+        if faults := list(unclean(self)):
+            raise InvalidTableError(f"casebook {show(self.name)}", faults)
 
 
 @frozen(kw_only=True)
@@ -249,6 +284,11 @@ def implsci_links() -> Iterable[LinkSet]:  # type: ignore[empty-body]
 @hookspec
 def implsci_compendia() -> Iterable[CompendiumSource]:  # type: ignore[empty-body]
     """Bring compendia that can be loaded by name."""
+
+
+@hookspec
+def implsci_casebooks() -> Iterable[CasebookSource]:  # type: ignore[empty-body]
+    """Bring casebooks that can be loaded by name."""
 
 
 @hookspec

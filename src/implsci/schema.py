@@ -24,7 +24,9 @@ from typing import Any, Final
 from implsci import model
 from implsci.codec import RECORD_TYPES, SCHEMA_VERSION
 from implsci.errors import UnknownNameError
+from implsci.model import documents
 from implsci.model._record import FieldShape, shape
+from implsci.model.documents import DOCUMENTS, Document
 from implsci.names import close_names
 
 __all__ = ["describe", "json_schema", "record_classes"]
@@ -41,8 +43,15 @@ _PLAIN: Final = ("string", "number", "boolean", "null")
 
 @cache
 def record_classes() -> Mapping[str, type]:
-    """Return every record class of the model by its name."""
-    return MappingProxyType({name: getattr(model, name) for name in model.__all__})
+    """Return every record class of the model by its name: those of studies, then of casebooks."""
+    return MappingProxyType(
+        {name: getattr(model, name) for name in model.__all__}
+        | {
+            name: value
+            for name in documents.__all__
+            if isinstance(value := getattr(documents, name), type) and value is not Document
+        }
+    )
 
 
 def describe(record: type) -> str:
@@ -69,7 +78,7 @@ def json_schema(name: str = "Study") -> dict[str, Any]:
         close = close_names(name, record_classes()) or tuple(record_classes())
         raise UnknownNameError("class", name, close)
     schema = _object(record)
-    for type_, document in RECORD_TYPES.items():
+    for type_, document in {**RECORD_TYPES, **DOCUMENTS}.items():
         if document is record:
             stamp = {"type": {"const": type_}, "implsci": {"const": SCHEMA_VERSION}}
             schema["properties"] = {**stamp, **schema["properties"]}

@@ -41,6 +41,7 @@ MADE: list[ImplsciError] = [
     errors.ImplsciError("something"),
     errors.AmbiguousNameError("label", "facilitation", ("a:x", "b:y")),
     errors.CannotEstimateError("one study"),
+    errors.ConsentError(["p1: episodes[0].quotes[0]"]),
     errors.CycleError("plan p", ("a", "b", "a")),
     errors.CorruptDocument("not JSON"),
     errors.EncoderError("letters", "returned nothing"),

@@ -19,13 +19,18 @@ Examples:
 
 from __future__ import annotations
 
-from implsci.codec.careful import decode_carefully
-from implsci.codec.document import MAX_BYTES, RECORD_TYPES, SCHEMA_VERSION, migrate
-from implsci.codec.fast import decode_fast
+from typing import TYPE_CHECKING
+
+from implsci.codec.careful import decode_carefully, read_carefully
+from implsci.codec.document import MAX_BYTES, RECORD_TYPES, SCHEMA_VERSION, R, Types, migrate
+from implsci.codec.fast import decode_fast, read_fast
 from implsci.codec.output import encode
 from implsci.codec.repeats import duplicate_keys
 from implsci.errors import ImplsciError
 from implsci.model import Study
+
+if TYPE_CHECKING:
+    from implsci.model.documents import Document
 
 __all__ = [
     "MAX_BYTES",
@@ -33,6 +38,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "decode",
     "decode_carefully",
+    "decode_document",
     "decode_fast",
     "duplicate_keys",
     "encode",
@@ -64,8 +70,38 @@ def decode(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
         >>> decode(b'{"id": "a", "title": "A study"}').title
         'A study'
     """
+    return _decode(data, RECORD_TYPES, max_bytes)
+
+
+def decode_document(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Document:
+    """Read one record of a casebook: any of `implsci.model.documents`.
+
+    Args:
+        data: the document, JSON in UTF-8; its ``type`` says which record it is.
+        max_bytes: the size, in bytes, above which a document is refused unread.
+
+    Returns:
+        The record.
+
+    Raises:
+        CorruptDocument: as in `decode`, or a study, which belongs in a compendium.
+        InvalidRecord: the record breaks its rules, or a key stands twice in it; every fault is
+            listed with its path.
+
+    Examples:
+        >>> decode_document(
+        ...     b'{"type": "claim", "id": "c", "about": "use", "statement": "Most is never used."}'
+        ... ).id
+        'c'
+    """
+    from implsci.model.documents import DOCUMENTS  # a study needs none of them
+
+    return _decode(data, DOCUMENTS, max_bytes)
+
+
+def _decode(data: bytes | str, types: Types[R], max_bytes: int) -> R:
     try:
-        return decode_fast(data, max_bytes=max_bytes)
+        return read_fast(data, types, max_bytes)
     except (ImplsciError, ValueError, RecursionError):
         pass  # the careful lane tells all that is wrong, not only what was met first
-    return decode_carefully(data, max_bytes=max_bytes)
+    return read_carefully(data, types, max_bytes)

@@ -14,13 +14,21 @@ import msgspec
 from attrs import has
 from cattrs.gen import make_dict_structure_fn
 
-from implsci.codec.document import MAX_BYTES, got, migrate, record_class
+from implsci.codec.document import (
+    MAX_BYTES,
+    RECORD_TYPES,
+    R,
+    Types,
+    got,
+    migrate,
+    record_class,
+)
 from implsci.codec.repeats import duplicate_keys
 from implsci.errors import CorruptDocument, Fault, InvalidRecord
 from implsci.model import Study
 from implsci.model._record import SCALARS, lenient, rule_faults, shape
 
-__all__ = ["decode_carefully"]
+__all__ = ["decode_carefully", "read_carefully"]
 
 
 _LONG_NUMBER = re.compile(rb"[0-9]{300,}")  # what no float holds
@@ -45,11 +53,16 @@ def decode_carefully(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
         >>> decode_carefully(b'{"id": "a", "title": "A study", "year": 1999}').year
         1999
     """
+    return read_carefully(data, RECORD_TYPES, max_bytes)
+
+
+def read_carefully(data: bytes | str, types: Types[R], max_bytes: int) -> R:
+    """Read one record of one of the types named; see `decode_carefully`."""
     raw = _plain(data, max_bytes)
     if not isinstance(raw, dict):
         raise CorruptDocument(f"expected one record, an object with id and title, got {got(raw)}")
     document = migrate(raw)
-    record = record_class(document)
+    record = record_class(document, types)
     return _structure(document, record, duplicate_keys(data))
 
 
@@ -123,10 +136,10 @@ def _near(data: bytes, at: int) -> str:
     return repr(data[start : start + 20].decode("utf-8", "replace"))
 
 
-def _structure(document: dict[str, Any], record: type[Study], repeats: list[Fault]) -> Study:
+def _structure(document: dict[str, Any], record: type[R], repeats: list[Fault]) -> R:
     faults = list(repeats)
     try:
-        structured = _converter().structure(document, record)
+        structured: R = _converter().structure(document, record)
     except (cattrs.BaseValidationError, InvalidRecord) as error:
         faults += _type_faults(error, "")
         faults += rule_faults(lenient(record, document), record)

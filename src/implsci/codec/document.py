@@ -5,12 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from implsci.errors import CorruptDocument
 from implsci.model import Study, _record
+from implsci.model._record import Record
 
-__all__ = ["MAX_BYTES", "MIGRATIONS", "RECORD_TYPES", "SCHEMA_VERSION", "Migration", "migrate"]
+__all__ = [
+    "MAX_BYTES",
+    "MIGRATIONS",
+    "RECORD_TYPES",
+    "SCHEMA_VERSION",
+    "Migration",
+    "Types",
+    "migrate",
+]
 
 MAX_BYTES: Final = 16 * 2**20
 """Size of a record, in bytes, above which it is refused unread unless the caller says otherwise."""
@@ -19,7 +28,12 @@ SCHEMA_VERSION: Final = 1
 """The version of the schema that this release writes."""
 
 RECORD_TYPES: Final[Mapping[str, type[Study]]] = MappingProxyType({"study": Study})
-"""The record class of each ``type`` a document can name."""
+"""The record class of each ``type`` that a record of a compendium can name."""
+
+R = TypeVar("R", bound=Record)
+
+Types = Mapping[str, type[R]]
+"""Which record classes a reader takes, by the ``type`` that names them."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -80,18 +94,29 @@ def migrate(
     return document
 
 
-def record_class(document: dict[str, Any]) -> type[Study]:
+def record_class(document: dict[str, Any], types: Types[R]) -> type[R]:
     """Take the type out of a document and return the class it names.
 
     Raises:
-        CorruptDocument: the type is not known; a close name is suggested.
+        CorruptDocument: the type is none of those expected; a close name is suggested.
     """
     name = document.pop("type", "study")
-    known = RECORD_TYPES.get(name) if isinstance(name, str) else None
+    known = types.get(name) if isinstance(name, str) else None
     if known is None:
-        close = difflib.get_close_matches(str(name), RECORD_TYPES, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise CorruptDocument(
-            f"type: expected one of {', '.join(RECORD_TYPES)}, got {got(name)}{hint}"
-        )
+        close = difflib.get_close_matches(str(name), types, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else _elsewhere(name)
+        raise CorruptDocument(f"type: expected one of {', '.join(types)}, got {got(name)}{hint}")
     return known
+
+
+def _elsewhere(name: object) -> str:
+    """Say where a record belongs that another reader takes."""
+    from implsci.model.documents import DOCUMENTS  # only a misplaced record needs them
+
+    if not isinstance(name, str):
+        return ""
+    if name in RECORD_TYPES:
+        return "; a study belongs in a compendium, which implsci.load reads"
+    if name in DOCUMENTS:
+        return "; such a record belongs in a casebook, which implsci.casebook.load reads"
+    return ""

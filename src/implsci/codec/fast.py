@@ -18,18 +18,18 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from implsci.codec.document import MAX_BYTES, RECORD_TYPES, SCHEMA_VERSION
+from implsci.codec.document import MAX_BYTES, RECORD_TYPES, SCHEMA_VERSION, R, Types
 from implsci.codec.repeats import duplicate_keys
 from implsci.errors import CorruptDocument
 from implsci.model import Study
-from implsci.model._record import shape
+from implsci.model._record import Record, shape
 
-__all__ = ["decode_fast"]
+__all__ = ["decode_fast", "read_fast"]
 
 
 class _Lane(NamedTuple):
     keys: msgspec.json.Decoder[Any]
-    record: msgspec.json.Decoder[Study]
+    record: msgspec.json.Decoder[Any]
 
 
 class _Header(msgspec.Struct):
@@ -60,17 +60,23 @@ def decode_fast(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Study:
         >>> decode_fast(b'{"id": "a", "title": "A study"}').id
         'a'
     """
+    return read_fast(data, RECORD_TYPES, max_bytes)
+
+
+def read_fast(data: bytes | str, types: Types[R], max_bytes: int) -> R:
+    """Read one record of one of the types named; see `decode_fast`."""
     if isinstance(data, str):  # the limit is one of bytes
         data = data.encode()
     if len(data) > max_bytes:
         raise CorruptDocument(f"expected at most {max_bytes} bytes, got {len(data)}")
     name = _read_header(data).type
-    if name not in RECORD_TYPES:
+    if name not in types:
         raise CorruptDocument(f"unknown type {name!r}")
-    lane = _lane(name)
+    lane = _lanes.get(name) or _lane(name, types[name])
     if _may_repeat(data, lane.keys.decode(data)) and duplicate_keys(data):
         raise CorruptDocument("a key stands twice")
-    return lane.record.decode(data)
+    record: R = lane.record.decode(data)
+    return record
 
 
 def _may_repeat(data: bytes, keys: object) -> bool:
@@ -83,14 +89,17 @@ def _may_repeat(data: bytes, keys: object) -> bool:
     return b"\\" in data and b"\\u003" in data  # the first is told faster, and mostly enough
 
 
-@cache
-def _lane(name: str) -> _Lane:
-    record = RECORD_TYPES[name]
+_lanes: dict[str, _Lane] = {}
+
+
+def _lane(name: str, record: type[Record]) -> _Lane:
     stamp: list[tuple[str, Any, Any]] = [
         ("type", Literal[name] | UnsetType, UNSET),
         ("implsci", Literal[SCHEMA_VERSION] | UnsetType, UNSET),
     ]
-    return _Lane(msgspec.json.Decoder(_struct(record, stamp)), msgspec.json.Decoder(record))
+    made = _Lane(msgspec.json.Decoder(_struct(record, stamp)), msgspec.json.Decoder(record))
+    _lanes[name] = made
+    return made
 
 
 def _keys(record: type) -> Iterator[tuple[str, Any, Any]]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from implsci.codec.document import RECORD_TYPES, SCHEMA_VERSION
+from implsci.codec.document import SCHEMA_VERSION
 from implsci.model import Study
 from implsci.model._record import shape
+
+if TYPE_CHECKING:
+    from implsci.model.documents import Document
 
 __all__ = ["encode"]
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def encode(record: Study, *, indent: int = 0) -> bytes:
+def encode(record: Study | Document, *, indent: int = 0) -> bytes:
     """Write one record as JSON in UTF-8.
 
     Keys are sorted; what is absent (None, empty, the default) is left out. There is no newline at
@@ -33,10 +37,17 @@ def encode(record: Study, *, indent: int = 0) -> bytes:
         >>> encode(Study(id="a", title="A study"))
         b'{"id":"a","implsci":1,"title":"A study","type":"study"}'
     """
-    name = next(name for name, known in RECORD_TYPES.items() if isinstance(record, known))
+    name = "study" if isinstance(record, Study) else _names()[type(record).__name__]
     document = {"implsci": SCHEMA_VERSION, "type": name, **_plain(record)}
     line = _encode(document)
     return msgspec.json.format(line, indent=indent) + b"\n" if indent else line
+
+
+@cache
+def _names() -> dict[str, str]:
+    from implsci.model.documents import DOCUMENTS  # only a casebook needs them
+
+    return {known.__name__: name for name, known in DOCUMENTS.items()}
 
 
 def _plain(record: object) -> dict[str, Any]:

@@ -7,23 +7,30 @@ reach it as None, so every check passes over None.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, Protocol
 
 from implsci.codes import is_code
 from implsci.errors import Fault
 
 __all__ = [
     "LARGEST",
+    "before",
     "codes",
     "count",
+    "countries",
+    "country",
     "date",
+    "distinct",
     "filled",
     "identifier",
+    "identities",
     "is_code",
+    "loop",
     "number",
     "positive",
     "references",
+    "span",
     "within",
 ]
 
@@ -44,8 +51,24 @@ def identifier(faults: list[Fault], text: str) -> None:
         )
 
 
-def filled(faults: list[Fault], name: str, text: str) -> None:
-    """A required text says something."""
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def identities(faults: list[Fault], name: str, records: Iterable[_Named]) -> None:
+    """Ids inside one record stand once."""
+    seen: set[str] = set()
+    for index, record in enumerate(records):
+        if record.id is None:
+            continue
+        if record.id in seen:
+            faults.append(Fault(f"{name}[{index}].id", f"{record.id!r} stands twice"))
+        seen.add(record.id)
+
+
+def filled(faults: list[Fault], name: str, text: str | None) -> None:
+    """A text that is given says something."""
     if text is not None and (not text or text.isspace()):
         faults.append(Fault(name, "expected some text, got none"))
 
@@ -93,6 +116,51 @@ def date(faults: list[Fault], name: str, text: str | None) -> None:
             faults.append(Fault(name, f"{text} is no day of the calendar"))
 
 
+def loop(follows: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return one circle of references, its first name last again; empty where there is none."""
+    from graphlib import CycleError, TopologicalSorter  # few records hold references of this kind
+
+    try:
+        TopologicalSorter(follows).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def distinct(faults: list[Fault], name: str, values: Iterable[str]) -> None:
+    """Texts of a list say something, and stand once."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        if not value or value.isspace():
+            faults.append(Fault(f"{name}[{index}]", "expected some text, got none"))
+        elif value in seen:
+            faults.append(Fault(f"{name}[{index}]", f"{value!r} stands twice"))
+        seen.add(value)
+
+
+def span(
+    faults: list[Fault],
+    start: str | None,
+    end: str | None,
+    names: tuple[str, str] = ("start", "end"),
+) -> None:
+    """A period has two dates, and does not end before it begins."""
+    known = len(faults)
+    date(faults, names[0], start)
+    date(faults, names[1], end)
+    if len(faults) == known and start is not None and end is not None and before(end, start):
+        faults.append(Fault(names[1], f"{end} lies before {names[0]}, {start}"))
+
+
+def before(one: str, other: str) -> bool:
+    """Say whether one date lies before another for certain, at the precision that both have."""
+    length = min(len(one), len(other))
+    return one[:length] < other[:length]
+
+
 def within(faults: list[Fault], name: str, value: float | None, low: float, high: float) -> None:
     """A number lies in a closed range."""
     if value is not None and not low <= value <= high:
@@ -109,6 +177,26 @@ def count(faults: list[Fault], name: str, value: int | None) -> None:
     """A count is not negative, and fits the 64 bits that other programs keep it in."""
     if value is not None and not 0 <= value <= LARGEST:
         faults.append(Fault(name, f"expected 0 or more, got {number(value)}"))
+
+
+def countries(faults: list[Fault], values: Iterable[str]) -> None:
+    """Countries are written as ISO 3166-1 alpha-2 and stand once."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        country(faults, f"countries[{index}]", value)
+        if value in seen:
+            faults.append(Fault(f"countries[{index}]", f"{value!r} stands twice"))
+        seen.add(value)
+
+
+def country(faults: list[Fault], name: str, text: str) -> None:
+    """A country is two capital letters."""
+    if not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()):
+        faults.append(
+            Fault(name, f"expected ISO 3166-1 alpha-2, two capitals such as KE, got {text!r}")
+        )
 
 
 def number(value: float) -> str:

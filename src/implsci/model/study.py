@@ -161,7 +161,7 @@ class Setting(Node):
 
     def _rules(self, faults: list[Fault]) -> None:
         if self.country is not None:
-            _country(faults, "country", self.country)
+            rules.country(faults, "country", self.country)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -282,13 +282,7 @@ class Study(Record):
         rules.within(faults, "year", self.year, 1800, 2100)
         for name in ("sectors", "engagement", "equity"):
             rules.codes(faults, name, getattr(self, name))
-        seen: set[str] = set()
-        for index, country in enumerate(self.countries):
-            if country is not None:
-                _country(faults, f"countries[{index}]", country)
-                if country in seen:
-                    faults.append(Fault(f"countries[{index}]", f"{country!r} stands twice"))
-                seen.add(country)
+        rules.countries(faults, self.countries)
         for key, value in self.extra.items():
             if isinstance(value, int) and abs(value) > rules.LARGEST:
                 faults.append(Fault(f"extra.{key}", f"got {rules.number(value)}"))
@@ -309,11 +303,4 @@ class Study(Record):
                 ("doi", self.citation and self.citation.doi),
                 *((name, len(getattr(self, name)) or None) for name in counted),
             ],
-        )
-
-
-def _country(faults: list[Fault], name: str, text: str) -> None:
-    if not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()):
-        faults.append(
-            Fault(name, f"expected ISO 3166-1 alpha-2, two capitals such as KE, got {text!r}")
         )

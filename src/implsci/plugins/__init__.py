@@ -23,7 +23,7 @@ from implsci.errors import (
     PluginWarning,
     UnknownNameError,
 )
-from implsci.hooks import CompendiumSource, Encoder, Format
+from implsci.hooks import CasebookSource, CompendiumSource, Encoder, Format
 from implsci.mapping import Coverage, Crosswalks, MapReport
 from implsci.names import close_names
 from implsci.plugins.loading import (
@@ -101,6 +101,7 @@ class Registry:
         self._crosswalks: dict[str, Crosswalk] = {}
         self._links: dict[str, LinkSet] = {}
         self._compendia: dict[str, CompendiumSource] = {}
+        self._casebooks: dict[str, CasebookSource] = {}
         self._encoders: dict[str, Encoder] = {}
         self._formats: dict[str, Format] = {}
         self._owners: dict[tuple[str, str], Plugin] = {}
@@ -397,6 +398,19 @@ class Registry:
         """
         return self._named("compendium", name, self._compendia)
 
+    def casebooks(self) -> tuple[CasebookSource, ...]:
+        """Return every casebook that plugins bring, by name."""
+        self._load_all()
+        return tuple(self._casebooks[name] for name in sorted(self._casebooks))
+
+    def casebook(self, name: str) -> CasebookSource:
+        """Return where a plugin's casebook is kept.
+
+        Raises:
+            UnknownNameError: no plugin brings it; close names are suggested.
+        """
+        return self._named("casebook", name, self._casebooks)
+
     def encoders(self) -> tuple[Encoder, ...]:
         """Return every model for semantic search that plugins bring, by name."""
         self._load_all()
@@ -499,6 +513,7 @@ class Registry:
             *(("crosswalk", item.name, self._crosswalks, item) for item in answers.crosswalks),
             *(("basis", item.basis, self._links, item) for item in answers.links),
             *(("compendium", item.name, self._compendia, item) for item in answers.compendia),
+            *(("casebook", item.name, self._casebooks, item) for item in answers.casebooks),
             *(("encoder", item.name, self._encoders, item) for item in answers.encoders),
             *(("format", item.name, self._formats, item) for item in answers.formats),
         ]

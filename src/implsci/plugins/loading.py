@@ -17,7 +17,7 @@ from attrs import define, frozen
 
 from implsci import hooks
 from implsci.errors import PluginError, PluginWarning, UnknownNameError
-from implsci.hooks import GROUP, CompendiumSource, Encoder, Format
+from implsci.hooks import GROUP, CasebookSource, CompendiumSource, Encoder, Format
 from implsci.names import close_names
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
 
@@ -60,6 +60,7 @@ class Answers:
     crosswalks: tuple[Crosswalk, ...]
     links: tuple[LinkSet, ...]
     compendia: tuple[CompendiumSource, ...]
+    casebooks: tuple[CasebookSource, ...]
     encoders: tuple[Encoder, ...]
     formats: tuple[Format, ...]
 
@@ -106,6 +107,7 @@ def answers(plugin: Plugin) -> Answers:
         ask("implsci_crosswalks", Crosswalk),
         ask("implsci_links", LinkSet),
         ask("implsci_compendia", CompendiumSource),
+        ask("implsci_casebooks", CasebookSource),
         ask("implsci_encoders", Encoder),
         ask("implsci_formats", Format),
     )

@@ -58,6 +58,7 @@ _KINDS: Final = (
     ("crosswalk", "name", Registry.crosswalks),
     ("basis", "basis", Registry.bases),
     ("compendium", "name", Registry.compendia),
+    ("casebook", "name", Registry.casebooks),
     ("format", "name", Registry.formats),
     ("encoder", "name", Registry.encoders),
 )
