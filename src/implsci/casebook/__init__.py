@@ -19,19 +19,36 @@ Examples:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from implsci.casebook.check import Placed, check_documents, placed_records
 from implsci.casebook.files import find, read, write
+from implsci.casebook.redaction import Kept, Redaction, Removed, exposed, redact
 from implsci.codec import MAX_BYTES
+from implsci.compendium import Compendium, Problems
+from implsci.compendium.files import name_of
 from implsci.hooks import CasebookSource
 from implsci.model.documents import Document
 from implsci.plugins import Registry
+from implsci.plugins import registry as default_registry
 
-__all__ = ["Casebook", "load"]
+__all__ = [
+    "Casebook",
+    "Kept",
+    "Placed",
+    "Redaction",
+    "Removed",
+    "check_documents",
+    "exposed",
+    "ids_of",
+    "load",
+    "placed_records",
+    "redact",
+]
 
 
 def __dir__() -> list[str]:
@@ -39,6 +56,22 @@ def __dir__() -> list[str]:
 
 
 D = TypeVar("D", bound=Document)
+
+
+def ids_of(compendium: Compendium) -> frozenset[str]:
+    """Return the ids of studies, and of findings as ``study#finding``, that records may point to.
+
+    Examples:
+        >>> import implsci
+        >>> from implsci import Compendium, Study
+        >>> sorted(ids_of(Compendium(studies=(Study(id="a", title="A study"),))))
+        ['a']
+    """
+    return frozenset(
+        name
+        for study in compendium
+        for name in (study.id, *(f"{study.id}#{finding.id}" for finding in study.findings))
+    )
 
 
 @frozen(kw_only=True)
@@ -83,6 +116,51 @@ class Casebook:
     def of(self, kind: type[D]) -> tuple[D, ...]:
         """Return the records of one class, such as `Claim`, in their order."""
         return tuple(record for record in self.records if isinstance(record, kind))
+
+    def check(
+        self, compendium: Compendium | None = None, registry: Registry | None = None
+    ) -> Problems:
+        """Say what is wrong or doubtful: ids, references, codes, order, and what consent allows.
+
+        Args:
+            compendium: holds the studies that records point to; None checks no such reference.
+            registry: holds the taxonomies; the default registry where None.
+
+        Returns:
+            The problems; the `study` of each is the id of the record.
+
+        Examples:
+            >>> from implsci.model.documents import Observation
+            >>> book = Casebook(records=(
+            ...     Observation(id="o1", statement="It helps.", arrangement="s1"),
+            ... ))
+            >>> print(*book.check())
+            warning: o1: arrangement: 's1' names no record of this casebook
+        """
+        known = None if compendium is None else ids_of(compendium)
+        placed = ((None, None, record) for record in self.records)
+        return check_documents(placed, registry or default_registry(), known)
+
+    def redact(self, *, quotes: Kept = "none", names: Iterable[str] = ()) -> Casebook:
+        """Return the casebook without the words, names and contacts of people.
+
+        `implsci.casebook.redact` tells besides what was taken out.
+
+        Args:
+            quotes: ``consented`` keeps quotes whose speakers agreed to publication.
+            names: further names to search free text for.
+
+        Raises:
+            ConsentError: a name stands in an id; give that record another one.
+
+        Examples:
+            >>> from implsci.model.documents import Observation, Quote
+            >>> said = Quote(text="We trust her.", consent="publication", role="teacher")
+            >>> book = Casebook(records=(Observation(id="o1", statement="Trust.", quotes=(said,)),))
+            >>> book.redact().of(Observation)[0].quotes
+            (Quote(consent='publication', role='teacher'),)
+        """
+        return evolve(self, records=redact(self.records, quotes=quotes, names=names).records)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it as a ``.jsonl`` file, or as a folder with a file a record.
@@ -146,6 +224,4 @@ def load(
             license=found.license,
             citation=found.citation,
         )
-    from implsci.compendium.files import name_of
-
     return Casebook(records=read(found, max_bytes), name=name_of(found))

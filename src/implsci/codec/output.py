@@ -59,6 +59,6 @@ def _plain(record: object) -> dict[str, Any]:
         if field.kind == "record":
             value = [_plain(item) for item in value] if field.many else _plain(value)
         elif field.type is float:
-            value = float(value)
+            value = [float(item) for item in value] if field.many else float(value)
         plain[field.name] = value
     return plain

@@ -55,6 +55,19 @@ _ALL: Final = (
     ),
     Rule("repeated-study-id", "error", "Two studies share an id; give one another, or merge them."),
     # warnings: it can be read, and is probably wrong
+    Rule(
+        "dangling-record",
+        "warning",
+        "It names no such record of the casebook; add it or correct it.",
+    ),
+    Rule(
+        "unknown-study",
+        "warning",
+        "It names no study or finding of the compendium; correct the id.",
+    ),
+    Rule(
+        "undiagnosed", "warning", "Something was chosen before causes were known; diagnose first."
+    ),
     Rule("unknown-code", "warning", "The taxonomy of the code does not have it; correct the code."),
     Rule("code-without-edition", "warning", "The scheme has several editions; name the one meant."),
     Rule("code-by-number", "warning", "A published number stands where the code should."),
@@ -93,6 +106,7 @@ _ALL: Final = (
     Rule("country-of-setting", "info", "A setting lies in a country that the study does not name."),
     Rule("percent-over-100", "info", "A change may pass 100 percent, and a share cannot."),
     Rule("finding-unjoined", "info", "A finding names nothing that its outcome could come from."),
+    Rule("personal-data", "info", "Words, names or contacts of people; redact before a release."),
     Rule("strategy-uncoded", "info", "A strategy without a code is in no row of a synthesis."),
 )
 

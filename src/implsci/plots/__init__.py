@@ -3,7 +3,8 @@
 Each function takes a result, draws it on a figure of its own or on the `ax` given, and returns the
 figure (matplotlib's `Figure`, made without pyplot: no window, no global state). Color never stands
 alone, labels are text and nothing else, what is unknown is drawn or counted as unknown. `save`
-writes SVG, PNG or PDF; `describe` says the figure in words. They need the extra ``plots``.
+writes SVG, PNG or PDF, `describe` says the figure in words, `data` gives the numbers behind it. They
+need the extra ``plots``.
 
 Examples:
     >>> from implsci.analysis.nca import nca
@@ -16,30 +17,40 @@ Examples:
 from __future__ import annotations
 
 from implsci.plots._alluvial import alluvial_plot
+from implsci.plots._behind import data
 from implsci.plots._ceilings import nca_plot
 from implsci.plots._distribution import state_distribution_plot
+from implsci.plots._flow import flow_plot
 from implsci.plots._forest import forest_plot
 from implsci.plots._funnel import funnel_plot
 from implsci.plots._go_zone import go_zone_plot
 from implsci.plots._harvest import harvest_plot
+from implsci.plots._heat import heat_map
 from implsci.plots._index import index_plot
 from implsci.plots._saving import describe, save
 from implsci.plots._set_relation import SetRelation, xy_plot
 from implsci.plots._slopes import slopes_plot
+from implsci.plots._upset import upset_plot
+from implsci.plots._world import world_map
 
 __all__ = [
     "SetRelation",
     "alluvial_plot",
+    "data",
     "describe",
+    "flow_plot",
     "forest_plot",
     "funnel_plot",
     "go_zone_plot",
     "harvest_plot",
+    "heat_map",
     "index_plot",
     "nca_plot",
     "save",
     "slopes_plot",
     "state_distribution_plot",
+    "upset_plot",
+    "world_map",
     "xy_plot",
 ]
 

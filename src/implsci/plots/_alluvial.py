@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import GRAY, counted, finish, legend, open_axes, shown
+from implsci.plots._behind import Mark, keep
 from implsci.plots._states import Bar, as_sequences, bars_of, height_of, look_of, state_key
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from implsci.analysis.sequences import Rows
 
-__all__ = ["alluvial_plot"]
+__all__ = ["alluvial_plot", "outline"]
 
 _WIDE: Final = 0.16  # of a column, where the distance of two is 1
 _GAP: Final = 0.03  # between two states of a column, as a share of all
@@ -63,22 +64,25 @@ def alluvial_plot(data: Rows, *, ax: Axes | None = None) -> Figure:
                 top += count / whole + _GAP
     leaving, coming = dict(tops), dict(tops)
     told: dict[int, list[str]] = defaultdict(list)
+    marks: list[Mark] = []
     for row in flows:
         position, weight = int(row["position"] or 0), float(row["weight"] or 0)
         start = None if row["from"] is None else str(row["from"])
         end = None if row["to"] is None else str(row["to"])
         thick = weight / whole
-        _band(
-            ax,
+        shape = outline(
             (position + _WIDE / 2, leaving[position, start]),
             (position + 1 - _WIDE / 2, coming[position + 1, end]),
             thick,
-            look_of(start, found.states).fill if start is not None else "#bbbbbb",
         )
+        _band(ax, shape, look_of(start, found.states).fill if start is not None else "#bbbbbb")
+        moved = f"{_named(start)} to {_named(end)} {weight:g}"
+        marks.append(Mark(shape, f"position {position} to {position + 1}: {moved}"))
         leaving[position, start] += thick
         coming[position + 1, end] += thick
-        told[position].append(f"{_named(start)} to {_named(end)} {weight:g}")
+        told[position].append(moved)
     bars_of(ax, bars, found.states)
+    keep(ax, flows, marks)
     ax.set_xlim(1 - _WIDE, sequences.length + _WIDE)
     ax.set_ylim(1 + _GAP * len(found.states), -0.02)
     step = -(-sequences.length // 20)
@@ -112,14 +116,12 @@ def _named(state: str | None) -> str:
     return "not known" if state is None else shown(state)
 
 
-def _band(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float], thick: float, color: str
-) -> None:
+def _band(ax: Axes, shape: Path, color: str) -> None:
     from matplotlib.patches import PathPatch
 
     ax.add_patch(
         PathPatch(
-            _outline(start, end, thick),
+            shape,
             facecolor=color,
             edgecolor=GRAY,
             linewidth=0.5,
@@ -129,7 +131,8 @@ def _band(
     )
 
 
-def _outline(start: tuple[float, float], end: tuple[float, float], thick: float) -> Path:
+def outline(start: tuple[float, float], end: tuple[float, float], thick: float) -> Path:
+    """Return a band from one place to another, each its upper corner, as thick at both ends."""
     from matplotlib.path import Path
 
     (a, top), (b, other) = start, end

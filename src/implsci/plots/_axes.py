@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+    from matplotlib.legend_handler import HandlerBase
+    from matplotlib.transforms import Transform
 
 __all__ = [
     "BLACK",
@@ -24,6 +27,7 @@ __all__ = [
     "MISSING_HATCH",
     "ORANGE",
     "PLAIN",
+    "PURPLE",
     "SKY",
     "VERMILION",
     "Look",
@@ -35,6 +39,7 @@ __all__ = [
     "looks",
     "open_axes",
     "shown",
+    "sign",
 ]
 
 # Okabe and Ito's palette: told apart by readers with any kind of color vision.
@@ -186,10 +191,50 @@ def _settle(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
+def sign(letters: str, words: str) -> Artist:
+    """Return what a legend shows of a mark that is made of letters."""
+    from matplotlib.text import Text
+
+    return Text(text=letters, label=words, **PLAIN)
+
+
+def _signs() -> dict[type, HandlerBase]:
+    """Return how a legend draws signs: as the letters they are, where others have their patch."""
+    from matplotlib.legend_handler import HandlerBase
+    from matplotlib.text import Text
+
+    class AsLetters(HandlerBase):
+        def create_artists(
+            self,
+            legend: Legend,  # noqa: ARG002
+            orig_handle: Artist,
+            xdescent: float,
+            ydescent: float,
+            width: float,
+            height: float,
+            fontsize: float,  # noqa: ARG002
+            trans: Transform,
+        ) -> list[Artist]:
+            assert isinstance(orig_handle, Text)
+            letters = Text(
+                width / 2 - xdescent,
+                height / 2 - ydescent,
+                orig_handle.get_text(),
+                ha="center",
+                va="center",
+                **PLAIN,
+            )
+            letters.set_transform(trans)
+            return [letters]
+
+    return {Text: AsLetters()}
+
+
 def legend(ax: Axes, handles: Sequence[Artist], heading: str | None = None) -> None:
     """Explain the marks, to the right of the axes, where they cover nothing."""
     made = ax.legend(
         handles=handles,
+        handler_map=_signs(),
         loc="upper left",
         bbox_to_anchor=(1.04, 1.0),
         borderaxespad=0,

@@ -20,6 +20,7 @@ from implsci.plots._axes import (
     open_axes,
     shown,
 )
+from implsci.plots._behind import Mark, Spot, keep
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,6 +131,11 @@ def nca_plot(
         label="scope",
     )
     legend(ax, [*marks, *drawn, *zone, *scope])
+    keep(
+        ax,
+        ({"x": a, "y": b, "peer": (a, b) in set(peers)} for a, b in cases),
+        (Mark(Spot(a, b), f"{a:g}, {b:g}") for a, b in cases),
+    )
     condition, outcome = shown(found.condition), shown(found.outcome)
     chance = (
         "no p-value was asked for"

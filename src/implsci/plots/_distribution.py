@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import finish, legend, open_axes, shown
+from implsci.plots._behind import Box, Mark, keep
 from implsci.plots._states import Bar, bars_of, by_position, height_of, state_key
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from implsci.analysis.result import Row
     from implsci.analysis.sequences import StateDistribution
 
 __all__ = ["state_distribution_plot"]
@@ -48,14 +50,25 @@ def state_distribution_plot(found: StateDistribution, *, ax: Axes | None = None)
         raise CannotEstimateError("one sequence has no distribution of states; draw an index plot")
     ax = open_axes(ax, 8.5, height_of(5.6, found.states))
     bars: dict[str | None, list[Bar]] = {state: [] for state in (*found.states, None)}
+    marks: list[Mark] = []
+    rows: list[Row] = []
     for at in found.positions:
         whole = math.fsum((at.known, at.unknown, at.ended))
         below = 0.0
         for state, count in zip((*found.states, None), (*at.counts, at.unknown), strict=True):
             if count:
                 bars[state].append(Bar(at.position - 1, below, 1, count / whole))
+                marks.append(
+                    Mark(
+                        Box(at.position - 1, below, at.position, below + count / whole),
+                        f"position {at.position}, {'not known' if state is None else shown(state)}: "
+                        f"{count:g}",
+                    )
+                )
+                rows.append({"position": at.position, "state": state, "count": count})
                 below += count / whole
     bars_of(ax, bars, found.states)
+    keep(ax, rows, marks)
     ax.set_xlim(0, len(found.positions))
     ax.set_ylim(0, 1)
     by_position(ax, len(found.positions))

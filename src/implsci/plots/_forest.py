@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 from implsci.analysis._arguments import of_kind
 from implsci.errors import InvalidQueryError
 from implsci.plots._axes import BLUE, GRAY, PLAIN, VERMILION, finish, open_axes, shown
+from implsci.plots._behind import Box, Mark, Spot, keep
+from implsci.plots._fitting import inches_of
+from implsci.plots._quality import UNKNOWN, counted_words, draw_quality, looks_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from implsci.analysis.meta import RandomEffects
+    from implsci.analysis.result import Row
 
 __all__ = ["forest_plot"]
 
@@ -34,6 +38,7 @@ def forest_plot(
     *,
     effect: str = "effect",
     ratio: bool = False,
+    quality: Sequence[str | None] | None = None,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw every effect with its confidence interval, its weight, and the pooled effect.
@@ -51,11 +56,14 @@ def forest_plot(
         labels: names of the studies; else their places counted from 1.
         effect: what the effects are, for the axis.
         ratio: the effects are logarithms of ratios: the axis and the numbers show the ratios.
+        quality: a word for each study, such as its risk of bias: low, some concerns, high, not
+            rated, or any others; None where it is unknown, which is drawn as a dash.
         ax: axes to draw in; else those of a new figure.
 
     Raises:
-        InvalidQueryError: `pooled` is no such result or not of these effects, `labels` has another
-            length, or what should be the logarithm of a ratio is above 300.
+        InvalidQueryError: `pooled` is no such result or not of these effects, `labels` or `quality`
+            has another length, there are more words of quality than shapes, or what should be the
+            logarithm of a ratio is above 300.
         MissingExtraError: matplotlib is not installed.
 
     Examples:
@@ -71,15 +79,23 @@ def forest_plot(
     effects, variances = [float(one) for one in y], [float(one) for one in v]
     names = [str(place) for place in range(1, len(effects) + 1)] if labels is None else labels
     weights = _weights(pooled, effects, variances)
-    if len(names) != len(effects):
-        raise InvalidQueryError(f"expected {len(effects)} labels, one an effect, got {len(names)}")
+    k = len(effects)
+    if len(names) != k:
+        raise InvalidQueryError(f"expected {k} labels, one an effect, got {len(names)}")
+    if quality is not None and len(quality) != k:
+        raise InvalidQueryError(f"expected {k} words of quality, one an effect, got {len(quality)}")
     half = NormalDist().inv_cdf((1 + pooled.level) / 2)
     spreads = [half * math.sqrt(one) for one in variances]
     number = partial(_number, ratio=ratio, decimals=_decimals(spreads))
     effect = shown(effect)
-    k, percent = len(effects), f"{100 * pooled.level:g}%"
+    percent = f"{100 * pooled.level:g}%"
     rows = [shown(name, 34) for name in (*names, "pooled")]
-    ax = open_axes(ax, 6.6 + 0.1 * max(19, *map(len, rows)), 2.6 + 0.36 * k)
+    seen = looks_of(quality) if quality is not None else {}
+    ax = open_axes(
+        ax,
+        6.6 + 0.1 * max(19, *map(len, rows)) + (2.6 if seen else 0),
+        2.6 + max(0.36 * k, 0.27 * (len(seen) - 2)),
+    )
     ax.axvline(0, color=GRAY, linewidth=1.2, zorder=0)
     ax.axvline(pooled.estimate, color=VERMILION, linewidth=1.2, linestyle=(0, (4, 3)), zorder=0)
     ax.hlines(
@@ -125,6 +141,22 @@ def forest_plot(
     ax.set_ylim(places[-1] + 0.8, -1.5)
     if ratio:
         _ratio_ticks(ax)
+    if quality is not None:
+        widest = max(map(inches_of, told))
+        draw_quality(ax, quality, seen, widest)
+    marks = [
+        Mark(
+            Spot(one, place, 9),
+            f"{shown(name, 120)}: {words}"
+            + ("" if quality is None else f"; quality: {quality[place] or UNKNOWN}"),
+            str(name),
+        )
+        for place, (name, one, words) in enumerate(zip(names, effects, told, strict=False))
+    ]
+    marks.append(
+        Mark(Box(pooled.ci_low, mean - 0.32, pooled.ci_high, mean + 0.32), f"pooled: {told[k]}")
+    )
+    keep(ax, _rows(pooled, names, effects, spreads, weights, quality), marks)
     model = "common effect" if pooled.pi_low is None else "random effects"
     shape = "" if pooled.pi_low is None else "; bar: prediction interval of a further study"
     heterogeneity = (
@@ -142,11 +174,44 @@ def forest_plot(
             f"{shown(name)} {_interval(number, one, one - spread, one + spread)}"
             for name, one, spread in zip(names, effects, spreads, strict=True)
         )
-        + f". Pooled: {told[k]}; {heterogeneity}.",
+        + f". Pooled: {told[k]}; {heterogeneity}."
+        + ("" if quality is None else f" Quality: {counted_words(quality)}."),
         columns=62,
     )
     ax.spines["left"].set_visible(False)
     return figure
+
+
+def _rows(
+    pooled: RandomEffects,
+    names: Sequence[str | int],
+    effects: list[float],
+    spreads: list[float],
+    weights: list[float],
+    quality: Sequence[str | None] | None,
+) -> Iterator[Row]:
+    for place, (name, one, spread) in enumerate(zip(names, effects, spreads, strict=True)):
+        yield {
+            "study": str(name),
+            "effect": one,
+            "ci_low": one - spread,
+            "ci_high": one + spread,
+            "weight": weights[place],
+            **({} if quality is None else {"quality": quality[place]}),
+        }
+    for name, middle, low, high in (
+        ("pooled", pooled.estimate, pooled.ci_low, pooled.ci_high),
+        ("prediction interval", None, pooled.pi_low, pooled.pi_high),
+    ):
+        if low is not None:
+            yield {
+                "study": name,
+                "effect": middle,
+                "ci_low": low,
+                "ci_high": high,
+                "weight": None,
+                **({} if quality is None else {"quality": None}),
+            }
 
 
 def _weights(pooled: RandomEffects, effects: list[float], variances: list[float]) -> list[float]:

@@ -18,6 +18,7 @@ from implsci.plots._axes import (
     open_axes,
     shown,
 )
+from implsci.plots._behind import Mark, Spot, keep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,6 +118,22 @@ def funnel_plot(
         ax.set_xlim(low, high)
     ax.set_ylim(deepest, 0)
     legend(ax, [*marks, line, *funnel])
+    keep(
+        ax,
+        (
+            {"study": one.study, "effect": one.y, "se": one.se, "inside": one.inside}
+            for one in points
+        ),
+        (
+            Mark(
+                Spot(one.y, one.se),
+                f"{shown(one.study, 120)}: {effect} {one.y:.3g}, standard error {one.se:.3g}, "
+                f"{'inside' if one.inside else 'outside'} the limits",
+                str(one.study),
+            )
+            for one in points
+        ),
+    )
     listed = ", ".join(shown(one.study) for one in outside) or "none"
     return finish(
         ax,

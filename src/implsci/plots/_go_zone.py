@@ -22,12 +22,14 @@ from implsci.plots._axes import (
     open_axes,
     shown,
 )
+from implsci.plots._behind import Mark, Spot, keep
 from implsci.plots._labels import placed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from implsci.analysis.result import Row
     from implsci.taxonomy import Term
 
 __all__ = ["go_zone_plot"]
@@ -108,6 +110,8 @@ def go_zone_plot(
     }
     ax = open_axes(ax, 9.5, 7)
     marks, told = [], []
+    rows: list[Row] = []
+    pointed: list[Mark] = []
     for quadrant, (marker, fill) in _MARKS.items():
         held = [(term, a, b) for term, a, b in drawn if (a >= cut[0], b >= cut[1]) == quadrant]
         marks.append(
@@ -123,6 +127,22 @@ def go_zone_plot(
                 label=f"{words[quadrant]} ({len(held)})",
             )
         )
+        for term, a, b in held:
+            rows.append(
+                {
+                    "code": term.code,
+                    "label": term.label,
+                    "x": a,
+                    "y": b,
+                    "quadrant": words[quadrant],
+                }
+            )
+            pointed.append(
+                Mark(
+                    Spot(a, b),
+                    f"{shown(term.label, 120)}: {across} {a:g}, {upward} {b:g}; {words[quadrant]}",
+                )
+            )
         told.append(f"{words[quadrant]}: {', '.join(shown(t.label) for t, _, _ in held) or 'none'}")
     ax.axvline(cut[0], color=GRAY, linewidth=1.4, zorder=1)
     ax.axhline(cut[1], color=GRAY, linewidth=1.4, zorder=1)
@@ -135,6 +155,7 @@ def go_zone_plot(
     ax.set_xlim(low)
     ax.set_ylim(high)
     legend(ax, marks)
+    keep(ax, rows, pointed)
     unknown = [
         f"{count} without {what}"
         for count, what in (

@@ -22,6 +22,7 @@ from implsci.plots._axes import (
     open_axes,
     shown,
 )
+from implsci.plots._behind import Box, Mark, keep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,13 +101,22 @@ def harvest_plot(found: VoteCount, *, basis: str = "effect", ax: Axes | None = N
     ax = open_axes(ax, 11.5, 2.6 + 0.8 * len(domains))
     from matplotlib.patches import Patch
 
-    left, middles = 0.0, []
+    left, middles, marks = 0.0, [], []
     for vote, count in most.items():
         for row, one in enumerate(domains):
             held = field[one.domain, vote]
             for place, bar in enumerate(held):
                 tall = 0.72 * (len(classes) - classes.index(bar.weight)) / len(classes)
                 _bar(ax, left + 1 + place, row + 0.92, tall, bar.weight)
+                marks.append(
+                    Mark(
+                        Box(left + 1 + place, row + 0.92 - tall, left + 1.8 + place, row + 0.92),
+                        f"{shown(bar.study, 120)}, {shown(bar.domain, 60)}: "
+                        f"{bar.vote.replace('_', ' ')}; design {bar.weight}; "
+                        f"{counted(bar.findings, 'finding')}",
+                        bar.studies[0] if len(bar.studies) == 1 else None,
+                    )
+                )
             if held:
                 ax.text(left + 1 + len(held), row + 0.92, f" {len(held)}", va="bottom", **PLAIN)
         wide = 1 + max(count + spare, 2 * spare)
@@ -142,6 +152,7 @@ def harvest_plot(found: VoteCount, *, basis: str = "effect", ax: Axes | None = N
         ],
         "design, tallest first",
     )
+    keep(ax, ({**bar._asdict(), "studies": "; ".join(bar.studies)} for bar in bars), marks)
     voters = len({bar.study for bar in bars})
     return finish(
         ax,

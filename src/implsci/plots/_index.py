@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from implsci.plots._axes import PLAIN, counted, finish, legend, open_axes, shown
+from implsci.plots._behind import Box, Mark, keep
 from implsci.plots._states import (
     Bar,
     as_sequences,
@@ -56,12 +57,21 @@ def index_plot(data: Rows, *, ax: Axes | None = None) -> Figure:
     ax = open_axes(ax, 8.5, height_of(min(10, 2.6 + 0.32 * len(rows)), sequences.alphabet))
     crowded = len(rows) > _MOST_NAMED
     stays: dict[str | None, list[Bar]] = defaultdict(list)
+    marks: list[Mark] = []
     for place, row in enumerate(rows):
         start = 0
         for state, positions in groupby(row, key=lambda line: line["state"]):
             wide = len(list(positions))
             stays[None if state is None else str(state)].append(
                 Bar(start, place, wide, 1 if crowded else 0.9)
+            )
+            marks.append(
+                Mark(
+                    Box(start, place, start + wide, place + 0.9),
+                    f"{shown(str(row[0]['id']), 120)}, {counted(wide, 'position')} from {start + 1}: "
+                    f"{'not known' if state is None else shown(str(state))}",
+                    str(row[0]["id"]),
+                )
             )
             start += wide
     bars_of(ax, stays, sequences.alphabet, edges=not crowded)
@@ -75,6 +85,7 @@ def index_plot(data: Rows, *, ax: Axes | None = None) -> Figure:
         ax.set_yticks([place + 0.45 for place in range(len(rows))], names, **PLAIN)
     ax.tick_params(axis="y", length=0)
     legend(ax, state_key(sequences.alphabet, gaps=bool(sequences.gaps)))
+    keep(ax, (line for row in rows for line in row), marks)
     short = sum(len(states) < sequences.length for _, states, _ in sequences)
     notes = ["Sorted by the states from the start."]
     if sequences.gaps:

@@ -6,12 +6,16 @@ import io
 import os
 import threading
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from implsci.atomic import write_file
 from implsci.errors import InvalidQueryError, MissingExtraError
 from implsci.escaping import markup, one_line
+from implsci.model import Study
+from implsci.plots._behind import marks_of
+from implsci.plots._pointing import pointable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,19 +45,32 @@ def describe(figure: Figure) -> str:
     return " ".join(label for label in labels if label and not label.startswith("<"))
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> None:
+def save(
+    figure: Figure,
+    path: str | os.PathLike[str],
+    *,
+    interactive: bool = False,
+    studies: Iterable[Study] = (),
+) -> None:
     """Write a figure as SVG, PNG or PDF, by the ending of the name.
 
     Equal figures give equal bytes with one version of matplotlib: no date, no random ids. In SVG
     text stays text, and the figure in words stands in ``title`` and ``desc``; in PNG and PDF it is
     in the metadata.
 
+    In an interactive SVG each mark has its numbers as a tooltip, is reached by keyboard, and stands
+    out when it is pointed at; what is one study with a DOI leads there. It holds no script.
+
     Args:
         figure: the figure.
         path: the file; one that is there is replaced.
+        interactive: whether the marks of an SVG can be pointed at.
+        studies: where an interactive SVG looks DOIs up, such as the compendium; without them nothing
+            is linked.
 
     Raises:
-        InvalidQueryError: another ending.
+        InvalidQueryError: another ending; or an interactive figure that is no SVG, or has no marks
+            that can be pointed at.
         UnreadableFileError: the file cannot be written; what stood there before stands there still.
 
     Examples:
@@ -83,9 +100,16 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
         raise InvalidQueryError(
             f"{target.name}: a figure is saved as .svg, .png or .pdf, by the ending of the name"
         )
+    if interactive:
+        _check_pointable(figure, kind, target.name)
     drawn = io.BytesIO()
     settings = matplotlib.rc_context(
-        {"svg.hashsalt": "implsci", "svg.fonttype": "none", "pdf.fonttype": 42}
+        {
+            "svg.hashsalt": "implsci",
+            "svg.fonttype": "none",
+            "pdf.fonttype": 42,
+            "savefig.bbox": "standard",
+        }
     )
     with _ONE_AT_A_TIME, settings, warnings.catch_warnings():
         if kind == "svg":  # the reader's own fonts will have the letters
@@ -93,12 +117,28 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
         figure.savefig(drawn, format=kind, dpi=200, metadata=about[kind])
     content = drawn.getvalue()
     if kind == "svg" and words:
-        content = _audible(content, words)
+        content = _audible(content, words, role="figure" if interactive else "img")
+    if interactive:
+        dois = {
+            study.id: study.citation.doi
+            for study in studies
+            if study.citation is not None and study.citation.doi is not None
+        }
+        content = pointable(content, figure, dois)
     write_file(target, [content])
 
 
-def _audible(svg: bytes, words: str) -> bytes:
-    """Put the words where screen readers look for them."""
-    svg = svg.replace(b"<svg ", b'<svg role="img" ', 1)
+def _check_pointable(figure: Figure, kind: str, name: str) -> None:
+    if kind != "svg":
+        raise InvalidQueryError(f"{name}: only .svg is interactive; got .{kind}")
+    if next(marks_of(figure), None) is None:
+        raise InvalidQueryError(
+            f"{name}: no mark of this figure can be pointed at; save it without interactive"
+        )
+
+
+def _audible(svg: bytes, words: str, role: str) -> bytes:
+    """Put the words where screen readers look for them; what is an image has no parts to them."""
+    svg = svg.replace(b"<svg ", f'<svg role="{role}" '.encode(), 1)
     start, end, rest = svg.partition(b"</title>")
     return start + end + b"\n <desc>" + markup(words).encode("utf-8") + b"</desc>" + rest

@@ -20,6 +20,7 @@ from implsci.plots._axes import (
     open_axes,
     shown,
 )
+from implsci.plots._behind import Mark, Spot, keep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,6 +141,20 @@ def xy_plot(
     ax.set_ylim(0, 1)
     ax.set_aspect("equal")
     legend(ax, [*marks, *area, *diagonal])
+    keep(
+        ax,
+        (
+            {"case": case, "condition": a, "outcome": b, "fits": fit}
+            for case, a, b, fit in zip(cases, x, y, fits, strict=True)
+        ),
+        (
+            Mark(
+                Spot(a, b),
+                f"{shown(case, 120)}: {a:.2f}, {b:.2f}, {'fits' if fit else 'does not fit'}",
+            )
+            for case, a, b, fit in zip(cases, x, y, fits, strict=True)
+        ),
+    )
     unnamed = len(off) - _MOST_NAMED
     more = f" {unnamed} more that do not fit are not named." if unnamed > 0 else ""
     one, other = shown(condition, 60), shown(outcome)

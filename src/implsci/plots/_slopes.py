@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import BLACK, BLUE, GRAY, SKY, VERMILION, finish, legend, open_axes, shown
+from implsci.plots._behind import Mark, Spot, keep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,6 +109,21 @@ def slopes_plot(found: Interaction, *, outcome: str = "y", ax: Axes | None = Non
         zorder=4,
     )
     legend(ax, [*line, band, *points, *lines[:1], *stretches[:1], zero])
+    keep(
+        ax,
+        (
+            {"moderator": one.at, "slope": one.slope, "ci_low": one.ci_low, "ci_high": one.ci_high}
+            for one in usual
+        ),
+        (
+            Mark(
+                Spot(one.at, one.slope),
+                f"at {one.at:.3g} the slope is {one.slope:.3g} [{one.ci_low:.3g}, "
+                f"{one.ci_high:.3g}]",
+            )
+            for one in usual
+        ),
+    )
     x, m = (shown(one) for one in found.names)
     y = shown(outcome)
     where = ", ".join(f"{one:.3g}" for one in region.bounds) or "none"

@@ -3,6 +3,7 @@
 `gaps`: what nobody studied. `bundles`: which strategies are used together. `transfer`: the same
 barrier elsewhere, and what came of what was tried. `equity`: who is reached and who is not.
 `practice`: what practitioners value against what studies tested. `change`: what a new edition says.
+`countries`: where it was studied. `flows`: from barriers over strategies to outcomes, by studies.
 
 Examples:
     >>> import implsci
@@ -17,6 +18,7 @@ from implsci.questions._equity import GapKind
 from implsci.questions._practice import Tested
 from implsci.questions.bundles import Bundles, Combination, StrategyPair, StrategySet, bundles
 from implsci.questions.change import CellChange, Changes, Edition, Turn, change
+from implsci.questions.countries import Countries, CountryCount, countries
 from implsci.questions.equity import (
     Equity,
     EquityGap,
@@ -25,6 +27,15 @@ from implsci.questions.equity import (
     Slope,
     equity,
     slope_index,
+)
+from implsci.questions.flows import (
+    OTHERS,
+    CameOfIt,
+    FlowBand,
+    FlowColumn,
+    FlowNode,
+    Flows,
+    flows,
 )
 from implsci.questions.gaps import Gaps, PairGap, PlaceGap, UnusedTerm, gaps
 from implsci.questions.practice import Practice, Standing, Valued, Verdict, practice
@@ -40,14 +51,22 @@ from implsci.questions.transfer import (
 
 __all__ = [
     "CONTEXT_FACETS",
+    "OTHERS",
     "Bundles",
+    "CameOfIt",
     "CellChange",
     "Changes",
     "Combination",
+    "Countries",
+    "CountryCount",
     "Edition",
     "Equity",
     "EquityGap",
     "FacetLikeness",
+    "FlowBand",
+    "FlowColumn",
+    "FlowNode",
+    "Flows",
     "GapKind",
     "Gaps",
     "Likeness",
@@ -70,7 +89,9 @@ __all__ = [
     "Verdict",
     "bundles",
     "change",
+    "countries",
     "equity",
+    "flows",
     "gaps",
     "practice",
     "slope_index",
