@@ -66,6 +66,13 @@ def _files_of_a_team(folder: Path) -> None:
         "id,title,year\nc,Trust between families and their clinics,2019\n"
     )
     (folder / "effects.csv").write_text("Trial,Year,d,SE\nKenya 1,2018,0.4,0.1\n")
+    (folder / "ours.jsonl").write_text(
+        '{"type": "pathway", "id": "p1", "case": "practitioner 1 (made up)", "episodes": ['
+        '{"id": "a", "state": "engagement:push"}, {"id": "b", "state": "engagement:pull"}]}\n'
+    )
+    (folder / "support.jsonl").write_text(
+        '{"type": "support", "id": "county-screening", "title": "A made-up arrangement"}\n'
+    )
 
 
 def _plans(folder: Path) -> None:
@@ -103,7 +110,7 @@ def test_exactly_the_commands_that_stand_are_listed(run: Any):
         names
         == (
             "demo taxonomies plugins term search map coverage match mismatch plan compare pathways "
-            "relationships gaps bundles transfer equity engagement check synthesize specification "
+            "relationships gaps bundles transfer equity engagement support questions cycles check synthesize specification "
             "ratings unmatched agreement schema "
             "convert formats merge diff release form export import new-plugin"
         ).split()

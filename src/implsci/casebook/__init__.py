@@ -30,13 +30,14 @@ from implsci.casebook.files import find, read, write
 from implsci.casebook.redaction import Kept, Redaction, Removed, exposed, redact
 from implsci.codec import MAX_BYTES
 from implsci.compendium import Compendium, Problems
-from implsci.compendium.files import name_of
+from implsci.compendium.files import CASEBOOK, name_of
 from implsci.hooks import CasebookSource
 from implsci.model.documents import Document
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 
 __all__ = [
+    "CASEBOOK",
     "Casebook",
     "Kept",
     "Placed",
@@ -193,7 +194,8 @@ def load(
     """Load a casebook from a file or folder, or one that a plugin brings.
 
     Args:
-        path_or_name: a ``.jsonl`` or ``.json`` file, a folder of them, or a casebook's name.
+        path_or_name: a ``.jsonl`` or ``.json`` file, a folder of them, a folder of studies with a
+            `CASEBOOK` beside them, such as a release, or a casebook's name.
         registry: knows the plugins; the default registry where None.
         max_bytes: the size, in bytes, above which a record is refused unread.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from implsci.atomic import told, write_file, write_files
 from implsci.codec import decode_document, encode
 from implsci.compendium.files import (
+    CASEBOOK,
     LINES,
     RawRecord,
     is_record_file,
@@ -51,7 +52,12 @@ def find(path_or_name: str | os.PathLike[str], registry: Registry | None) -> Pat
 def records_of(
     path: Path, max_bytes: int
 ) -> Iterator[tuple[RawRecord, Document | CorruptDocument | InvalidRecord]]:
-    """Yield every record of a file or folder with its place, or what keeps it from being read."""
+    """Yield every record of a file or folder with its place, or what keeps it from being read.
+
+    Of a folder with a casebook beside its studies that file alone is read.
+    """
+    if (beside := path / CASEBOOK).is_file():
+        path = beside
     for raw in read_records(path, max_bytes):
         try:
             if raw.oversize:

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import asdict
 
 from implsci.cli import sources
+from implsci.cli.casebooks import read_casebook
 from implsci.cli.output import Format, emit, examples, format_option, paragraph, plural
+from implsci.cli.redact import counts_of
 from implsci.release import Release
 from implsci.release import release as freeze
 
@@ -48,6 +51,13 @@ _SHOWN = 10
     "--author", "authors", metavar="A", multiple=True,
     help='Who made it, such as "Ng, Ada" or an organization; may be given several times.',
 )  # fmt: skip
+@click.option(
+    "--casebook", metavar="CASEBOOK",
+    help="Practice and knowledge records to release too, without words, names and contacts.",
+)  # fmt: skip
+@click.option(
+    "--consented-quotes", is_flag=True, help="Let quotes with consent to publication stay."
+)
 @format_option
 def release(
     file: str,
@@ -60,6 +70,8 @@ def release(
     license: str | None,
     citation: str | None,
     authors: tuple[str, ...],
+    casebook: str | None,
+    consented_quotes: bool,
     format: Format,
 ) -> None:
     """Freeze a version of a compendium.
@@ -82,6 +94,8 @@ def release(
         license=license,
         citation=citation,
         authors=authors,
+        casebook=None if casebook is None else read_casebook(casebook),
+        quotes="consented" if consented_quotes else "none",
     )
     emit(
         format,
@@ -117,6 +131,7 @@ def _plain(done: Release) -> dict[str, Any]:
                 for cell in done.moved
             ],
         },
+        "redacted": [asdict(one) for one in done.redacted],
         "files": [{"path": path, "sha256": digest} for path, digest in sorted(done.files.items())],
     }
 
@@ -125,6 +140,8 @@ def _lines(done: Release) -> list[str]:
     what = plural(done.studies, "study", "studies")
     verb = "released" if done.written else "stands already, the same:"
     lines = [paragraph(f"{verb} {done.path}: {what}, {plural(len(done.files), 'file')}", hang=2)]
+    if done.redacted:
+        lines.append(f"taken out of the casebook: {counts_of(done.redacted)}")
     if done.difference is None:
         return [*lines, "the first release"]
     if done.carried:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -19,10 +20,12 @@ from implsci.errors import UnreadableFileError
 from implsci.model import Study
 
 __all__ = [
+    "CASEBOOK",
     "LINES",
     "Lines",
     "ONE",
     "RawRecord",
+    "is_casebook",
     "is_record_file",
     "name_of",
     "read_records",
@@ -35,6 +38,9 @@ __all__ = [
 
 LINES: Final = (".jsonl", ".ndjson")
 """How the name of a file ends, in any case, that holds a record a line."""
+
+CASEBOOK: Final = "casebook.jsonl"
+"""The file of a folder of studies that holds the casebook beside them, and no studies."""
 
 ONE: Final = (".json",)
 """How the name of a file ends, in any case, that holds one record."""
@@ -143,8 +149,19 @@ def record_files(folder: Path) -> list[Path]:
         path
         for parent, _, names in os.walk(folder, onerror=fail)
         for name in names
-        if is_record_file(path := Path(parent, name)) and not _is_descriptor(path)
+        if is_record_file(path := Path(parent, name))
+        and not _is_descriptor(path)
+        and not is_casebook(path)
     )
+
+
+def is_casebook(path: Path) -> bool:
+    """Say whether a file holds the practice and knowledge records that lie beside studies."""
+    if path.name != CASEBOOK:
+        return False
+    with told(path), path.open("rb") as stream:
+        first = stream.readline(1 << 16)
+    return b'"type"' in first and re.search(rb'"type"\s*:\s*"study"', first) is None
 
 
 def _is_descriptor(path: Path) -> bool:

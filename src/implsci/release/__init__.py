@@ -24,9 +24,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from implsci.atomic import sync_folder, told, write_file
+from implsci.casebook import CASEBOOK, Casebook, Kept, Redaction, Removed, redact
 from implsci.codec import encode
 from implsci.codes import slug
-from implsci.compendium import Compendium, find, load, load_source
+from implsci.compendium import Compendium, Problems, find, load, load_source
 from implsci.compendium.difference import Difference, difference
 from implsci.compendium.files import is_record_file, read_some
 from implsci.errors import FormatError, InvalidQueryError, UnreadableFileError
@@ -85,6 +86,7 @@ class Release:
         axes: how the synthesis was laid out to see which cells moved.
         moved: the cells that moved.
         written: False where the same release stood there already.
+        redacted: what was taken out of the casebook, where one was given.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Release:
     axes: str
     moved: tuple[Moved, ...]
     written: bool
+    redacted: tuple[Removed, ...] = ()
 
 
 def release(
@@ -113,6 +116,8 @@ def release(
     license: str | None = None,
     citation: str | None = None,
     authors: Iterable[str] = (),
+    casebook: Casebook | None = None,
+    quotes: Kept = "none",
     registry: Registry | None = None,
 ) -> Release:
     """Freeze a version of a compendium in a folder of its own, ``<name>-<version>``.
@@ -138,12 +143,16 @@ def release(
         authors: who made it, each as ``Family, Given``; a name without a comma is taken whole, as that
             of an organization. Without any it is those of the previous release; where there is none,
             the citation file says ``anonymous``.
+        casebook: practice and knowledge records to release beside the studies, in `CASEBOOK`; words,
+            names and contacts of people are taken out first.
+        quotes: ``consented`` lets quotes with consent to publication stay in it.
         registry: knows the taxonomies; the default registry where None.
 
     Returns:
         What was released.
 
     Raises:
+        ConsentError: a name of a person stands in an id of the casebook.
         FormatError: nothing to release, errors that `Compendium.check` finds, another release with
             this version stands there, or the previous one is not as it was released.
         InvalidQueryError: the version is none or not newer, or the date is none; or neither `name` nor
@@ -170,6 +179,7 @@ def release(
     date = _date(date)
     whole, source = _read(compendium, known)
     _refuse_errors(whole, source, known)
+    beside = None if casebook is None else _beside(casebook, quotes, known)
     called = slug(name or whole.name or "")[:_LONGEST].strip("-") or "compendium"
     whole = evolve(whole, name=called)
     home = Path(folder)
@@ -197,11 +207,13 @@ def release(
         renamed = {one.old.id: one.new.id for one in found.changed if one.renamed}
         axes, moved = moved_cells(old, whole, renamed, known)
     texts = {
-        "README.md": readme_text(whole, called, version, date, makers),
+        "README.md": readme_text(
+            whole, called, version, date, makers, None if beside is None else len(beside.records)
+        ),
         CITATION: citation_text(whole, version, date, makers),
         "CHANGES.md": changes_text(version, date, was, found, axes, moved),
     }
-    files, written = _put(whole, target, texts, version, date, known)
+    files, written = _put(whole, target, texts, version, date, known, beside)
     return Release(
         name=called,
         version=version,
@@ -215,7 +227,14 @@ def release(
         axes=axes,
         moved=moved,
         written=written,
+        redacted=() if beside is None else beside.removed,
     )
+
+
+def _beside(casebook: Casebook, quotes: Kept, registry: Registry) -> Redaction:
+    """Return the records of a casebook as they may leave the house."""
+    _refuse(casebook.check(registry=registry), casebook.name or "the casebook")
+    return redact(casebook.records, quotes=quotes)
 
 
 def _date(given: str | None) -> str | None:
@@ -252,8 +271,11 @@ def _read(
 def _refuse_errors(compendium: Compendium, source: str, registry: Registry) -> None:
     if not len(compendium):
         raise FormatError(source, "release", "no study in it; expected at least one")
-    errors = compendium.check(registry).of("error")
-    if errors:
+    _refuse(compendium.check(registry), source)
+
+
+def _refuse(problems: Problems, source: str) -> None:
+    if errors := problems.of("error"):
         listed = "".join(f"\n  {problem}" for problem in errors[:_LISTED])
         more = f"\n  and {len(errors) - _LISTED} more" if len(errors) > _LISTED else ""
         raise FormatError(
@@ -346,6 +368,7 @@ def _put(
     version: str,
     date: str | None,
     registry: Registry,
+    beside: Redaction | None,
 ) -> tuple[dict[str, str], bool]:
     """Write a release in a room of its own, then give it its place; return its digests."""
     with told(target), room(target.parent) as own:
@@ -362,6 +385,8 @@ def _put(
         write_file(
             staging / f"{compendium.name}.jsonl", (encode(study) + b"\n" for study in compendium)
         )
+        if beside is not None:
+            write_file(staging / CASEBOOK, (encode(one) + b"\n" for one in beside.records))
         for name, text in texts.items():
             write_file(staging / name, [text.encode()])
         files = _digests(staging)

@@ -9,6 +9,7 @@ from typing import Final
 
 from implsci.compendium import Compendium
 from implsci.compendium.difference import Difference
+from implsci.compendium.files import CASEBOOK
 from implsci.release._moved import Moved
 
 __all__ = [
@@ -137,9 +138,23 @@ def changes_text(
 
 
 def readme_text(
-    compendium: Compendium, name: str, version: str, date: str | None, authors: Sequence[str]
+    compendium: Compendium,
+    name: str,
+    version: str,
+    date: str | None,
+    authors: Sequence[str],
+    beside: int | None = None,
 ) -> str:
-    """Return what is in a release and how to use it, in Markdown."""
+    """Return what is in a release and how to use it, in Markdown.
+
+    Args:
+        compendium: what is released.
+        name: what its files are called.
+        version: the version.
+        date: when it is released.
+        authors: who made it.
+        beside: number of records of the casebook released with it; None where there is none.
+    """
     title = _marked_off(_title(compendium))
     lines = [*_heading(f"{title}, version {version}")]
     if date:
@@ -166,6 +181,14 @@ def readme_text(
             "- `datapackage.json` and `tables/`: the same as tables (Data Package, version 2); "
             "`tables/codebook.csv` says what every column means, `tables/terms.csv` what every code "
             "stands for",
+            *(
+                []
+                if beside is None
+                else [
+                    f"- `{CASEBOOK}`: {beside} practice and knowledge records beside the studies, "
+                    "without the words, names and contacts of people"
+                ]
+            ),
             "- `CHANGES.md`: what changed since the last release",
             "- `CITATION.cff`: how to cite it",
             "- `CHECKSUMS.sha256`: to check that nothing was changed: `sha256sum -c CHECKSUMS.sha256`",

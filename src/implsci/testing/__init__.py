@@ -23,6 +23,7 @@ except ModuleNotFoundError as error:
     raise MissingExtraError("implsci.testing", "testing") from error
 
 from implsci.testing.contracts import (
+    CasebookContract,
     CompendiumContract,
     CrosswalkContract,
     FormatContract,
@@ -78,6 +79,7 @@ from implsci.testing.strategies import (
 )
 
 __all__ = [
+    "CasebookContract",
     "CompendiumContract",
     "CrosswalkContract",
     "FormatContract",

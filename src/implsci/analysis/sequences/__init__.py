@@ -33,6 +33,14 @@ from implsci.analysis.sequences._episodes import EpisodeProfile, Topic, Topics, 
 from implsci.analysis.sequences._graphs import to_dot, to_mermaid
 from implsci.analysis.sequences._indices import Indices, complexity, entropy, turbulence
 from implsci.analysis.sequences._paths import Path, Paths, paths
+from implsci.analysis.sequences._pathways import (
+    EpisodeChange,
+    Revision,
+    current,
+    profiles_of,
+    revision,
+    sequences_of,
+)
 from implsci.analysis.sequences._set import Rows, SequenceSet
 from implsci.analysis.sequences._transitions import (
     CostRule,
@@ -53,6 +61,7 @@ __all__ = [
     "MOST_SEQUENCES",
     "CostRule",
     "Distances",
+    "EpisodeChange",
     "EpisodeProfile",
     "Indices",
     "Linkage",
@@ -60,6 +69,7 @@ __all__ = [
     "Path",
     "Paths",
     "Position",
+    "Revision",
     "Rows",
     "SequenceSet",
     "StateDistribution",
@@ -71,12 +81,16 @@ __all__ = [
     "TypicalTrajectory",
     "alluvial_rows",
     "complexity",
+    "current",
     "entropy",
     "hamming",
     "index_rows",
     "mean_times",
     "optimal_matching",
     "paths",
+    "profiles_of",
+    "revision",
+    "sequences_of",
     "state_distribution",
     "substitution_costs",
     "to_dot",

@@ -12,6 +12,7 @@ Examples:
 
 from __future__ import annotations
 
+from implsci.testing.contracts.casebook import CasebookContract
 from implsci.testing.contracts.compendium import CompendiumContract
 from implsci.testing.contracts.crosswalk import CrosswalkContract
 from implsci.testing.contracts.formats import FormatContract
@@ -20,6 +21,7 @@ from implsci.testing.contracts.plugin import PluginContract
 from implsci.testing.contracts.taxonomy import TaxonomyContract
 
 __all__ = [
+    "CasebookContract",
     "CompendiumContract",
     "CrosswalkContract",
     "FormatContract",
