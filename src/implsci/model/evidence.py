@@ -180,13 +180,14 @@ class Measurement(Record):
         scale_max: highest value the scale can take.
         respondent: who answered; with `toward` this gives a measurement its direction.
         toward: whom the answer is about.
-        stratum: the equity stratum it holds for.
+        stratum: the equity stratum it holds for, such as ``equity:sex``.
+        group: which group of that stratum, such as ``girls``; None where the stratum says it all.
         time: when, in the source's words.
         note: anything a reader should know about it.
 
     Raises:
         InvalidRecord: a proportion without base or out of 0 to 1, a value off its scale, a negative
-            count, a scale upside down.
+            count, a scale upside down, a group of no stratum.
 
     Examples:
         >>> Measurement(of="trust", value=5.9, scale_min=1, scale_max=7, respondent="site").value
@@ -206,6 +207,7 @@ class Measurement(Record):
     respondent: str | None = None
     toward: str | None = None
     stratum: Code | None = None
+    group: str | None = None
     time: str | None = None
     note: str | None = None
 
@@ -233,6 +235,10 @@ class Measurement(Record):
                 faults.append(Fault("base", "a proportion needs its base"))
         if self.stratum is not None and not rules.is_code(self.stratum):
             faults.append(Fault("stratum", f"expected a code scheme:name, got {self.stratum!r}"))
+        if self.group is not None:
+            rules.filled(faults, "group", self.group)
+            if self.stratum is None:
+                faults.append(Fault("group", "a group needs the stratum that it is one of"))
         if faults:
             reject(self, faults, None)
 

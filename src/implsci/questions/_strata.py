@@ -2,8 +2,8 @@
 
 Measurements are compared where study, node, thing measured, unit, time, instrument and subscale are
 the same and their strata belong together: one code, such as that of age, or codes of another
-taxonomy under one heading. Measurements of one code are told apart by who answered
-(`Measurement.respondent`), else by their note.
+taxonomy under one heading. Measurements of one code are told apart by their group
+(`Measurement.group`), else by who answered (`Measurement.respondent`), else by their note.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Reach:
     """The share of one group of people that was reached.
 
     Attributes:
-        group: the group's name: who answered, else the note, else the stratum's label.
+        group: the group's name: as given, else who answered, else the note, else the stratum's
+            label.
         stratum: the stratum's code; None for all who were measured.
         share: the share, 0 to 1.
         base: how many there were; None where not told.
@@ -148,7 +149,9 @@ def _compared(
             found = share_of(one)
             term = term_of(one.stratum or "", registry)
             name = term.label if term else str(one.stratum)
-            if codes.count(one.stratum) > 1 or term is None or one.stratum == dimension:
+            if one.group is not None:
+                name = one.group
+            elif codes.count(one.stratum) > 1 or term is None or one.stratum == dimension:
                 name = one.respondent or one.note or name
             if isinstance(found, str):
                 reasons.append(f"{name}: {found}")

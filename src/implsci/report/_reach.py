@@ -19,7 +19,7 @@ class ByGroup:
     Attributes:
         study_id: the study.
         label: the source's words for the outcome or strategy that was measured.
-        measurement: the measurement; its ``stratum`` names the group.
+        measurement: the measurement; its ``stratum`` and ``group`` name the people.
     """
 
     study_id: str
@@ -28,8 +28,9 @@ class ByGroup:
 
     @property
     def group(self) -> str:
-        """Code of the group."""
-        return str(self.measurement.stratum)
+        """The stratum's code, with the group's name where one is given."""
+        of = self.measurement
+        return str(of.stratum) if of.group is None else f"{of.stratum}: {of.group}"
 
     @property
     def value(self) -> str:

@@ -213,6 +213,7 @@ def measurements() -> SearchStrategy[Measurement]:
             "scale_min": _numbers,
             "scale_max": _numbers,
             "stratum": codes(),
+            "group": _filled,
             **dict.fromkeys(
                 ("instrument", "subscale", "respondent", "toward", "time", "note"), _texts
             ),
@@ -222,6 +223,8 @@ def measurements() -> SearchStrategy[Measurement]:
 
 
 def _settle_measurement(values: _Values) -> None:
+    if "stratum" not in values:
+        values.pop("group", None)
     _sorted(values, "n", "base")
     if values.get("base") == 0:
         del values["base"]

@@ -88,6 +88,13 @@ _REFERENCES: Final[Mapping[str, frozenset[str]]] = {
 }  # fmt: skip
 
 
+def _within(found: object, known: object) -> bool:
+    """Say whether a context says nothing but what this release says: that of an older one says less."""
+    if isinstance(found, dict) and isinstance(known, dict):
+        return all(key in known and _within(found[key], known[key]) for key in found)
+    return found == known
+
+
 def context(base: str) -> dict[str, Any]:
     """Return the context of a document.
 
@@ -347,7 +354,7 @@ def _hold(path: Path, document: object) -> None:
             "pip install --upgrade implsci"
         )
     base = found.get("@base") if isinstance(found, dict) else None
-    if not isinstance(base, str) or found != context(base):
+    if not isinstance(base, str) or not _within(found, context(base)):
         raise fail(
             "another context than that of implsci, so that the meaning of its keys is not known; "
             "expected a document as `implsci convert` writes it"
