@@ -55,6 +55,7 @@ _COMMANDS: Final = {
     "casebook": "casebook",
     "redact": "redact",
     "synthesize": "synthesize",
+    "figure": "figure",
     "specification": "specification",
     "ratings": "ratings",
     "unmatched": "unmatched",

@@ -23,6 +23,7 @@ from implsci.plots._distribution import state_distribution_plot
 from implsci.plots._flow import flow_plot
 from implsci.plots._forest import forest_plot
 from implsci.plots._funnel import funnel_plot
+from implsci.plots._gap_map import gap_map
 from implsci.plots._go_zone import go_zone_plot
 from implsci.plots._harvest import harvest_plot
 from implsci.plots._heat import heat_map
@@ -30,6 +31,7 @@ from implsci.plots._index import index_plot
 from implsci.plots._saving import describe, save
 from implsci.plots._set_relation import SetRelation, xy_plot
 from implsci.plots._slopes import slopes_plot
+from implsci.plots._timeline import timeline_plot
 from implsci.plots._upset import upset_plot
 from implsci.plots._world import world_map
 
@@ -41,6 +43,7 @@ __all__ = [
     "flow_plot",
     "forest_plot",
     "funnel_plot",
+    "gap_map",
     "go_zone_plot",
     "harvest_plot",
     "heat_map",
@@ -49,6 +52,7 @@ __all__ = [
     "save",
     "slopes_plot",
     "state_distribution_plot",
+    "timeline_plot",
     "upset_plot",
     "world_map",
     "xy_plot",

@@ -90,7 +90,7 @@ def save(
     target = Path(path)
     kind = target.suffix.lower().removeprefix(".")
     words = describe(figure)
-    title = next((one_line(ax.get_title(loc="left")) for ax in figure.axes), "")
+    title = next(filter(None, (one_line(ax.get_title(loc="left")) for ax in figure.axes)), "")
     about: dict[str, dict[str, str | None]] = {
         "svg": {"Title": title, "Description": words, "Date": None, "Creator": "implsci"},
         "png": {"Title": title, "Description": words, "Software": "implsci"},

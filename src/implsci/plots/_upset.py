@@ -58,7 +58,7 @@ def upset_plot(
         >>> from implsci.questions import bundles
         >>> figure = upset_plot(bundles(implsci.load("implsci-examples")), smallest=2, most=10)
         >>> figure.axes[0].get_title(loc="left")
-        'Strategies used together: 10 combinations of 25 cases'
+        'Strategies used together: 10 combinations of 13 cases'
     """
     of_kind("found", found, Bundles, "questions.bundles")
     for name, number in (("most", most), ("smallest", smallest)):

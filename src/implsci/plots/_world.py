@@ -21,6 +21,7 @@ from implsci.plots._axes import (
     open_axes,
     shown,
 )
+from implsci.plots._behind import Mark, Spot, keep
 from implsci.plots._equal_earth import equal_earth
 from implsci.plots._map_labels import beside_land
 
@@ -115,6 +116,7 @@ def world_map(
     _land(ax, numbers, classes)
     _labels(ax, numbers, top)
     legend(ax, list(_explained(numbers, classes)), f"{of} per country")
+    keep(ax, found.to_rows(), _marks(numbers, of))
     all_of_them, placeless = (
         (found.n_studies, found.placeless_studies)
         if of == "studies"
@@ -131,6 +133,19 @@ def world_map(
         told=" ".join(_told(numbers, classes, of)),
         columns=118,
     )
+
+
+def _marks(numbers: Mapping[str, int], of: str) -> Iterator[Mark]:
+    """Yield what can be pointed at: the countries drawn that are named, small ones last."""
+    world = shapes()
+    for code in sorted(numbers, key=lambda code: (code in world.dots, -numbers[code], code)):
+        if _drawn(code):
+            shape = (
+                Spot(*_middle(code), 5)
+                if code in world.dots
+                else _outline(world.outlines[code], _UNSTUDIED, code, _COAST).get_path()
+            )
+            yield Mark(shape, f"{COUNTRIES[code]}: {counted(numbers[code], _NOUNS[of], of)}")
 
 
 def _classes(most: int) -> tuple[_Class, ...]:

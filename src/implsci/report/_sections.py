@@ -180,7 +180,13 @@ def relationships(report: Report) -> Iterator[str]:
     if asked is None:
         yield f"<p>The roles were not put to the test: {cut(report.roles_unasked or '', 300)}.</p>"
     else:
-        if sum(answer.n_findings for answer in asked) <= _MARKED:
+        marks = sum(answer.n_findings for answer in asked)
+        if marks > _MARKED:
+            yield (
+                f"<p>The picture of these readings would hold {plural(marks, 'mark')}, more than can "
+                f"be told apart ({_MARKED}); the table below says the same.</p>"
+            )
+        else:
             yield (
                 '<div class="scroll figure" role="region" aria-label="Picture: what does the '
                 f'relationship do?" tabindex="0">{asked.to_svg()}</div>'

@@ -1,0 +1,186 @@
+"""The command figure: a compendium as a picture, with the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+from attrs import frozen
+
+from implsci import plots
+from implsci.cli.output import Format, emit, examples, format_option, note, paragraph
+from implsci.cli.sources import compendium, facets_asked, refuse_source
+from implsci.compendium import Compendium
+from implsci.errors import InvalidQueryError
+from implsci.questions import bundles, countries, flows
+from implsci.synthesis import LinkRule, Synthesis, synthesize
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["figure"]
+
+
+@frozen(kw_only=True)
+class _Asked:
+    """What was asked of a figure; None where a kind is free to choose."""
+
+    studies: Compendium
+    rows: str
+    columns: str
+    link: LinkRule
+    links: str | None
+    where: dict[str, list[str]]
+    rollup: int | None
+    most: int | None
+
+
+def _flow(asked: _Asked) -> Figure:
+    found = flows(
+        asked.studies,
+        asked.rows,
+        asked.columns,
+        link=asked.link,
+        most=asked.most or 6,
+        where=asked.where,
+        rollup=asked.rollup,
+    )
+    return plots.flow_plot(found)
+
+
+def _upset(asked: _Asked) -> Figure:
+    found = bundles(asked.studies, asked.columns, where=asked.where, rollup=asked.rollup)
+    return plots.upset_plot(found, most=asked.most or 20)
+
+
+def _table(asked: _Asked) -> Synthesis:
+    return synthesize(
+        asked.studies,
+        asked.rows,
+        asked.columns,
+        asked.link,
+        asked.where,
+        rollup=asked.rollup,
+        links=asked.links,
+        pooled=False,
+    )
+
+
+def _heat(asked: _Asked) -> Figure:
+    return plots.heat_map(_table(asked), most=asked.most or 15)
+
+
+def _gap(asked: _Asked) -> Figure:
+    return plots.gap_map(_table(asked), most=asked.most or 15)
+
+
+def _world(asked: _Asked) -> Figure:
+    return plots.world_map(countries(asked.studies, where=asked.where))
+
+
+@frozen
+class _Kind:
+    """A kind of figure: how it is drawn, and which options have no meaning for it."""
+
+    draw: Callable[[_Asked], Figure]
+    without: tuple[str, ...] = ()
+
+
+_KINDS: Final[Mapping[str, _Kind]] = {
+    "flow": _Kind(_flow, without=("links",)),
+    "gap": _Kind(_gap),
+    "heat": _Kind(_heat),
+    "upset": _Kind(_upset, without=("rows", "link", "links")),
+    "world": _Kind(_world, without=("rows", "columns", "link", "links", "rollup", "most")),
+}
+
+
+@examples(
+    "implsci figure flow implsci-examples --out flow.svg --interactive",
+    "implsci figure heat implsci-examples --rows strategy --columns outcome --out map.png",
+    "implsci figure upset implsci-examples --where sector=health --out together.pdf",
+)
+@click.command()
+@click.argument("kind", type=click.Choice(list(_KINDS)))
+@click.argument("source", metavar="FILE|NAME")
+@click.option("--out", required=True, metavar="FILE", help="Write .svg, .png or .pdf.")
+@click.option(
+    "--rows", default="barrier", show_default=True, metavar="R",
+    help="What stands in the rows of a map; the barriers of a flow. A taxonomy may follow, as in "
+    "barrier:cfir-2009.",
+)  # fmt: skip
+@click.option(
+    "--columns", default="strategy", show_default=True, metavar="C",
+    help="What stands in its columns; the strategies of a flow or an UpSet plot.",
+)  # fmt: skip
+@click.option(
+    "--link", type=click.Choice(["addressed", "cooccur"]), default="addressed", show_default=True,
+    help="For barriers and strategies: count where the source says that a strategy addresses the "
+    "barrier, or where both occur.",
+)  # fmt: skip
+@click.option(
+    "--links", metavar="BASIS",
+    help="Mark in a map the pairs of which a basis such as waltz-2019 has evidence of no link.",
+)  # fmt: skip
+@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
+@click.option("--rollup", type=int, metavar="N", help="Roll codes up to this depth, 1 the top.")
+@click.option(
+    "--most", type=click.IntRange(min=1), metavar="N",
+    help="How many of each are drawn by themselves, the commonest; the rest is counted.",
+)  # fmt: skip
+@click.option(
+    "--interactive", is_flag=True,
+    help="Give each mark of an .svg its numbers as a tooltip, a place on the keyboard, and the link "
+    "of its study.",
+)  # fmt: skip
+@format_option
+@click.pass_context
+def figure(
+    context: click.Context,
+    kind: str,
+    source: str,
+    out: str,
+    rows: str,
+    columns: str,
+    link: LinkRule,
+    links: str | None,
+    where: tuple[str, ...],
+    rollup: int | None,
+    most: int | None,
+    interactive: bool,
+    format: Format,
+) -> None:
+    """Draw a compendium.
+
+    flow: from barriers over strategies to outcomes, in bands as wide as they have studies. heat: rows
+    by columns, each cell with its studies and what came of it. gap: the same in bubbles. upset: which
+    strategies occur together. world: where it was studied. The figure goes to a file, its words to
+    stdout; CSV and JSON hold the numbers behind it.
+    """
+    for name in _KINDS[kind].without:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise InvalidQueryError(f"--{name}: a figure of the kind {kind} does not take it")
+    refuse_source(source, out)
+    asked = _Asked(
+        studies=compendium(source),
+        rows=rows,
+        columns=columns,
+        link=link,
+        links=links,
+        where=facets_asked(where),
+        rollup=rollup,
+        most=most,
+    )
+    drawn = _KINDS[kind].draw(asked)
+    plots.save(drawn, Path(out), interactive=interactive, studies=asked.studies)
+    note(f"wrote {out}")
+    behind = plots.data(drawn)
+    words = plots.describe(drawn)
+    emit(
+        format,
+        {"kind": kind, "words": words, "rows": [dict(row) for row in behind]},
+        lambda: paragraph(words),
+        rows=[tuple(behind[0]), *(tuple(row.values()) for row in behind)],
+    )
