@@ -61,7 +61,15 @@ def test_every_public_module_says_what_it_offers(name: str) -> None:
     module = importlib.import_module(name)
     assert (module.__doc__ or "").strip(), "a docstring"
     if name.endswith(
-        ("taxonomies", "crosswalks", "bases", "compendia", "encoders", "formats.compendium")
+        (
+            "taxonomies",
+            "crosswalks",
+            "bases",
+            "compendia",
+            "casebooks",
+            "encoders",
+            "formats.compendium",
+        )
     ):
         return  # folders of plugins: their modules speak for themselves
     assert len(set(module.__all__)) == len(module.__all__)
@@ -76,6 +84,7 @@ def rungs() -> list[str]:
         "implsci.crosswalks",
         "implsci.bases",
         "implsci.compendia",
+        "implsci.casebooks",
         "implsci.encoders",
     )
     return [

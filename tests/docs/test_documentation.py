@@ -146,7 +146,7 @@ def test_every_documented_module_is_there() -> None:
         if not path.name.startswith("_")
         and (path.suffix == ".py" or (path / "__init__.py").exists())
     }
-    plugins = {"taxonomies", "crosswalks", "bases", "compendia", "encoders"}
+    plugins = {"taxonomies", "crosswalks", "bases", "compendia", "casebooks", "encoders"}
     inside = {"implsci.analysis", "implsci.cli", *(f"implsci.{name}" for name in plugins)}
     assert not public - set(modules) - inside
 

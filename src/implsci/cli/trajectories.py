@@ -44,9 +44,9 @@ _DRAWN = (".dot", ".mmd", ".svg", ".png", ".pdf")
 )
 @format_option
 def trajectories(casebook: str, expected: str, out: Path | None, format: Format) -> None:
-    """Follow cases from state to state, such as push to pull to co-creation.
+    """Follow cases from state to state.
 
-    CASEBOOK holds pathway records: a file, a folder, - for stdin, or the name of a casebook. Every
+    States are such as push, pull and co-creation. CASEBOOK holds pathway records: a file, a folder, - for stdin, or the name of a casebook. Every
     path is told with the number of cases on it and of how many; steps that were skipped, repeated or
     went back are named. A case with a stretch of which nothing is known is in no share, and is counted.
     """

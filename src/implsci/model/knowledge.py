@@ -253,8 +253,9 @@ class EvidenceIntermediary(Document):
         policy_areas: what it works on, in its own words.
         sectors: the same as codes.
         since: from when it belongs to the network, ISO 8601 to the precision known.
-        until: until when; None where it still did when checked.
-        checked: when the source was read.
+        until: until when; None where it still did on the day of `checked`.
+        checked: the latest day for which the source shows it; when the source was read stands in
+            the provenance.
         citation: the source.
         url: its own address.
         studies: ids of studies in a compendium that it rests on or speaks of.

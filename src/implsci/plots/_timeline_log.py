@@ -272,4 +272,7 @@ def _key(log: StrategyLog) -> list[Artist]:
     handles += [mark(words, *look) for words, look in _LOOKS.items() if words in seen]
     if any(one.share is not None and one.time for one in log.doses):
         handles.append(Patch(facecolor=ORANGE, edgecolor=BLACK, label="dose delivered of planned"))
+    if any(one.share is None and one.time for one in log.doses):
+        words = "dose, share not known"
+        handles.append(Patch(facecolor="#ffffff", edgecolor=BLACK, hatch=_DOTTED, label=words))
     return handles

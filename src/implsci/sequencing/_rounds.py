@@ -1,19 +1,4 @@
-"""Core elements in order: what can be introduced first, and what must wait for what.
-
-Examples:
-    >>> from implsci import CoreElement, Innovation
-    >>> circle = Innovation(
-    ...     name="Screening",
-    ...     core_elements=(
-    ...         CoreElement(id="a", label="train", depends_on=("b",)),
-    ...         CoreElement(id="b", label="screen", depends_on=("a",)),
-    ...     ),
-    ... )
-    >>> sequence(circle)
-    Traceback (most recent call last):
-    ...
-    implsci.errors.CycleError: core elements of 'Screening': expected an order without loops, got a -> b -> a
-"""
+"""The order of core elements that their dependencies allow, in rounds."""
 
 from __future__ import annotations
 
@@ -26,10 +11,6 @@ from implsci.errors import CycleError
 from implsci.model import CoreElement, Innovation
 
 __all__ = ["Sequence", "sequence"]
-
-
-def __dir__() -> list[str]:
-    return __all__
 
 
 @frozen(kw_only=True)

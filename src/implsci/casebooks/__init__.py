@@ -1,0 +1,1 @@
+"""The bundled casebooks: practice and knowledge records, with their sources."""
