@@ -111,7 +111,9 @@ def _qca() -> Iterator[tuple[str, str, str, str]]:
     for solution in ("conservative", "parsimonious"):
         start = time.perf_counter()
         try:
-            found = f"{len(qca.minimize(table, solution=solution).models)} models"
+            solved = qca.minimize(table, solution=solution)
+            many = "ties not all counted" if solved.count is None else f"{solved.count:,} tie"
+            found = f"{len(solved.models[0].terms)} terms, {many}, {len(solved.models):,} listed"
         except CannotEstimateError as error:
             found = f"REFUSED, not solved: {error.reason.partition(':')[0]}"
         yield (

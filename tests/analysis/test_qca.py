@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from implsci.analysis import qca
-from implsci.analysis.qca import _table
+from implsci.analysis.qca import _smallest, _table
 from implsci.analysis.result import Result
 from implsci.errors import (
     CannotEstimateError,
@@ -597,24 +597,92 @@ def many_ties(width: int, count: int) -> qca.TruthTable:
 
 def test_a_limit_cuts_the_models_off_and_says_so() -> None:
     table = qca.truth_table(NEPAL, "W")
+    every = qca.minimize(table, "parsimonious")
     some = qca.minimize(table, "parsimonious", limit=4)
-    assert not some.complete
-    assert "there are more" in some.sentence()
-    assert len(some.models) == 4
-    assert {frozenset(term.condition for term in m.terms) for m in some.models} < FIVE
+    assert (every.count, every.complete) == (5, True)
+    assert (some.count, some.complete) == (5, False)
+    assert some.models == every.models[:4]
+    assert some.essential == every.essential
+    assert "5 models fit equally well (4 are listed: there are more)" in some.sentence()
+    assert some.assumptions[-1].endswith("not complete: the first 4 of 5 are listed")
+    assert set(every.assumptions) == set(some.assumptions[:-1])
     assert qca.minimize(table, "parsimonious", limit=5).complete
 
 
-def test_a_search_that_takes_too_long_says_so() -> None:
-    with pytest.raises(CannotEstimateError, match="did not end within 20 steps"):
-        qca.minimize(many_ties(10, 60), "parsimonious", steps=20)
+RING = ((0, 0, 1), (0, 1, 1), (0, 1, 0), (1, 1, 0), (1, 0, 0), (1, 0, 1))
 
 
-def test_steps_count_what_is_looked_at_and_a_larger_number_lets_the_search_go_on() -> None:
-    table = many_ties(8, 60)
-    with pytest.raises(CannotEstimateError, match="larger value of steps"):
-        qca.minimize(table, "parsimonious", steps=500)
-    assert qca.minimize(table, "parsimonious", limit=1, steps=1_000_000).models
+def rings(selectors: int) -> qca.TruthTable:
+    """Positive rows in rings of six, apart from one another by two selecting conditions or more.
+
+    Each row of a ring is next to two others, so its prime implicants are the six pairs of
+    neighbors. Three pairs cover a ring in 2 ways. Nothing can be left out of these, nor of four
+    pairs in two threes of neighbors, of which there are 3.
+    """
+    places = [place for place in product((0, 1), repeat=selectors) if sum(place) % 2 == 0]
+    cases = [(*place, *corner) for place in places for corner in RING]
+    cases.append((1, *(0,) * (selectors + 2)))
+    data = {f"C{i}": column for i, column in enumerate(zip(*cases, strict=True))}
+    return qca.truth_table({**data, "Y": [1] * (len(cases) - 1) + [0]}, "Y")
+
+
+@pytest.mark.parametrize("selectors", [1, 2, 4, 9])
+def test_models_of_independent_parts_multiply(selectors: int) -> None:
+    table = rings(selectors)
+    count = 2 ** (selectors - 1)
+    found = qca.minimize(table, limit=12)
+    assert found.count == 2**count
+    assert {len(model.terms) for model in found.models} == {3 * count}
+    assert len({model.expression for model in found.models}) == min(12, 2**count)
+    assert all(model.consistency == model.coverage == 1 for model in found.models)
+    assert len(found.prime_implicants) == 6 * count
+    assert found.essential == ()
+    assert found.complete is (2**count <= 12)
+    assert qca.minimize(table, limit=5).models == found.models[:5]
+
+
+@pytest.mark.parametrize("selectors", [1, 2, 3, 5])
+def test_irredundant_models_of_independent_parts_multiply(selectors: int) -> None:
+    count = 2 ** (selectors - 1)
+    found = qca.minimize(rings(selectors), irredundant=True, limit=10)
+    assert found.count == 5**count
+    sizes = [len(model.terms) for model in found.models]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == 3 * count
+
+
+def test_a_proof_that_takes_too_long_says_so() -> None:
+    with pytest.raises(
+        CannotEstimateError, match=r"could not be proved within 1 steps.* from \d+ to"
+    ):
+        qca.minimize(many_ties(12, 300), "parsimonious", steps=1)
+
+
+def test_the_proof_rests_on_neither_the_local_search_nor_the_prices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tables = [many_ties(width, 40) for width in (5, 6, 7)]
+    known = [qca.minimize(table, "parsimonious") for table in tables]
+    monkeypatch.setattr(_smallest, "_good_cover", lambda chart, _: tuple(range(chart.shape[1])))
+    monkeypatch.setattr(_smallest, "_prices", lambda chart: np.zeros(len(chart)))
+    for table, solution in zip(tables, known, strict=True):
+        again = qca.minimize(table, "parsimonious")
+        assert (again.models, again.count) == (solution.models, solution.count)
+
+
+def test_ties_that_cannot_all_be_searched_are_not_counted() -> None:
+    table = many_ties(10, 60)
+    every = qca.minimize(table, "parsimonious", limit=100_000)
+    assert every.complete
+    some = qca.minimize(table, "parsimonious", steps=20_000)
+    assert (some.count, some.complete) == (None, False)
+    assert {model.expression for model in some.models} < {m.expression for m in every.models}
+    assert set(some.essential) <= set(every.essential)
+    assert "(not all could be found)" in some.sentence()
+    assert "how many there are is not known" in some.assumptions[-1]
+    few = qca.minimize(table, "parsimonious", steps=20_000, limit=3)
+    assert few.models == some.models[:3]
+    assert len(few.models) == 3
 
 
 def test_an_outcome_at_half_is_neither_in_nor_out() -> None:
@@ -625,23 +693,21 @@ def test_an_outcome_at_half_is_neither_in_nor_out() -> None:
     ]
 
 
-def test_the_number_of_models_allowed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("implsci.analysis.qca._minimizing._MOST_MODELS", 4)
-    with pytest.raises(CannotEstimateError, match="more than 4 models fit equally well"):
-        qca.minimize(qca.truth_table(NEPAL, "W"), "parsimonious")
-    monkeypatch.setattr("implsci.analysis.qca._minimizing._MOST_MODELS", 5)
-    assert len(qca.minimize(qca.truth_table(NEPAL, "W"), "parsimonious").models) == 5
-
-
-def test_intermediate_models_of_all_pairs_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_intermediate_models_of_all_pairs_count_together() -> None:
     table = qca.truth_table(NEPAL, "W")
     hoped: dict[str, qca.Expectation | None] = dict.fromkeys("ARFLC", "present")
     every = qca.minimize(table, "intermediate", expectations=hoped)
-    assert len(every.models) > 1
+    assert every.count == len(every.models) > 1
     assert every.complete
     few = qca.minimize(table, "intermediate", expectations=hoped, limit=1)
-    assert len(few.models) == 1
-    assert not few.complete
-    monkeypatch.setattr("implsci.analysis.qca._minimizing._MOST_MODELS", 1)
-    with pytest.raises(CannotEstimateError, match="more than 1 models"):
-        qca.minimize(table, "intermediate", expectations=hoped)
+    assert few.models == every.models[:1]
+    assert (few.count, few.complete) == (every.count, False)
+    assert few.essential == every.essential
+
+
+def test_intermediate_models_rest_on_every_tied_conservative_model() -> None:
+    """No remainder is easy where nothing is expected, whichever of the 256 models is taken."""
+    table = rings(4)
+    careful = qca.minimize(table, limit=300)
+    nothing = qca.minimize(table, "intermediate", expectations={"C0": None}, limit=300)
+    assert (nothing.count, nothing.models) == (256, careful.models)

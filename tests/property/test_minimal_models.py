@@ -81,11 +81,44 @@ def read(expression: str) -> frozenset[Term]:
     )
 
 
+def number_of_fewest(candidates: list[Term], positive: list[Corner]) -> tuple[int, int]:
+    """The smallest size of a cover and how many have it, by adding one candidate after the other.
+
+    For every set of corners and every size: how many choices so far cover exactly that set.
+    """
+    reached = {(0, 0): 1}
+    for term in candidates:
+        corners = sum(1 << at for at, corner in enumerate(positive) if holds(term, corner))
+        for (covered, size), ways in list(reached.items()):
+            key = (covered | corners, size + 1)
+            reached[key] = reached.get(key, 0) + ways
+    sizes = {size: n for (covered, size), n in reached.items() if covered == 2 ** len(positive) - 1}
+    return min(sizes), sizes[min(sizes)]
+
+
 def tables(width: int, most: int) -> st.SearchStrategy[tuple[int, Table]]:
     corners = st.tuples(*[st.integers(0, 1)] * width)
     return st.tuples(
         st.just(width), st.dictionaries(corners, st.integers(0, 1), min_size=2, max_size=most)
     )
+
+
+def dense(width: int, most_positive: int) -> st.SearchStrategy[tuple[int, Table]]:
+    """Tables in which most corners are known, and many of them go against their neighbors."""
+    corners = list(product((0, 1), repeat=width))
+    outputs = st.lists(st.sampled_from((None, 0, 0, 1)), min_size=1 << width, max_size=1 << width)
+    return st.tuples(
+        st.just(width),
+        outputs.map(lambda drawn: _known(corners, drawn, most_positive)),
+    )
+
+
+def _known(corners: list[Corner], outputs: list[int | None], most_positive: int) -> Table:
+    held: Table = {}
+    for corner, output in zip(corners, outputs, strict=True):
+        if output is not None:
+            held[corner] = output if sum(held.values()) < most_positive else 0
+    return held
 
 
 small = st.one_of(tables(1, 2), tables(2, 4), tables(3, 8), tables(4, 12), tables(5, 14))
@@ -157,3 +190,33 @@ def test_intermediate_models_lie_between(drawn: tuple[int, Table], data: st.Data
         assert covers_all(terms, positive)
         assert not any(holds(term, corner) for term in terms for corner in negative)
         assert set(model.simplifying_assumptions) <= allowed
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(dense(4, 10), dense(5, 10), dense(6, 9)), st.integers(1, 6), st.booleans())
+def test_ties_in_dense_tables_are_counted_and_listed_in_order(
+    drawn: tuple[int, Table], limit: int, bold: bool
+) -> None:
+    width, table = drawn
+    positive = [corner for corner, output in table.items() if output]
+    negative = [corner for corner, output in table.items() if not output]
+    assume(positive and negative)
+    if not bold:
+        negative = [c for c in product((0, 1), repeat=width) if c not in positive]
+    candidates = primes(width, negative, positive)
+    size, count = number_of_fewest(candidates, positive)
+    kind: qca.SolutionKind = "parsimonious" if bold else "conservative"
+    held = truth_table(width, table)
+    found = qca.minimize(held, kind, limit=100_000)
+    models = [read(model.expression) for model in found.models]
+    assert (found.count, found.complete) == (count, True)
+    assert len(set(models)) == len(models) == count
+    assert all(len(model) == size and covers_all(model, positive) for model in models)
+    assert set().union(*models) <= set(candidates)
+    assert set(found.essential) == {
+        term for term in found.prime_implicants if all(read(term) <= model for model in models)
+    }
+    few = qca.minimize(held, kind, limit=limit)
+    assert few.models == found.models[:limit]
+    assert (few.count, few.complete) == (count, count <= limit)
+    assert few.essential == found.essential

@@ -46,9 +46,10 @@ _DRAWN = (".dot", ".mmd", ".svg", ".png", ".pdf")
 def trajectories(casebook: str, expected: str, out: Path | None, format: Format) -> None:
     """Follow cases from state to state.
 
-    States are such as push, pull and co-creation. CASEBOOK holds pathway records: a file, a folder, - for stdin, or the name of a casebook. Every
-    path is told with the number of cases on it and of how many; steps that were skipped, repeated or
-    went back are named. A case with a stretch of which nothing is known is in no share, and is counted.
+    States are such as push, pull and co-creation. CASEBOOK holds pathway records: a file, a folder, -
+    for stdin, or the name of a casebook. Every path is told with the number of cases on it and of how
+    many; steps that were skipped, repeated or went back are named. A case with a stretch of which
+    nothing is known is in no share, and is counted.
     """
     order = tuple(state.strip() for state in expected.split(",") if state.strip())
     told = read_casebook(casebook).of(Pathway)

@@ -8,12 +8,16 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from implsci.analysis.qca._bits import of_mask
 from implsci.analysis.qca._memberships import Vector
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.names import close_names
 
 # A term has one digit a condition. The names of rows of a truth table use the first two alone.
 ABSENT, PRESENT, EITHER = 0, 1, 2
+
+# So many terms are looked at together: less overhead each, and little memory.
+_TOGETHER = 256
 
 Term: TypeAlias = tuple[int, ...]
 
@@ -91,6 +95,19 @@ def rows_in(term: Sequence[int], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     value = sum(1 << (width - 1 - i) for i, digit in enumerate(term) if digit == PRESENT)
     covered: NDArray[np.bool_] = (rows & care) == value
     return covered
+
+
+def rows_in_each(terms: Sequence[Term], rows: NDArray[np.int64]) -> list[int]:
+    """For each term which of the rows it covers, as bits of a whole number by place."""
+    digits = np.array(terms)
+    place = 1 << np.arange(digits.shape[1] - 1, -1, -1)
+    care, value = (digits != EITHER) @ place, (digits == PRESENT) @ place
+    return [
+        of_mask(covered)
+        for start in range(0, len(terms), _TOGETHER)
+        for covered in (rows & care[start : start + _TOGETHER, None])
+        == value[start : start + _TOGETHER, None]
+    ]
 
 
 def row_term(row: int, width: int) -> Term:

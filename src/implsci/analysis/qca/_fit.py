@@ -59,15 +59,13 @@ def necessary(x: Vector, y: Vector) -> Necessary:
 
 def unique_coverages(terms: Sequence[Vector], y: Vector) -> tuple[float | None, ...]:
     """What each term covers and no other does: coverage of the sum less that without the term."""
-    ranked = np.sort(np.stack(terms), axis=0)
-    most = ranked[-1]
-    next_most = ranked[-2] if len(terms) > 1 else np.zeros_like(y)
+    stack = np.stack(terms)
+    first = np.argmax(stack, axis=0)
+    cases = np.arange(len(y))
+    most = stack[first, cases]
+    stack[first, cases] = 0
+    lost = np.minimum(most, y) - np.minimum(stack.max(axis=0), y)
     total = float(y.sum())
-    full = np.minimum(most, y)
     return tuple(
-        ratio(
-            float((full - np.minimum(np.where(term == most, next_most, most), y)).sum()),
-            total,
-        )
-        for term in terms
+        ratio(own, total) for own in np.bincount(first, weights=lost, minlength=len(terms)).tolist()
     )

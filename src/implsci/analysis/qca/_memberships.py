@@ -130,13 +130,23 @@ def from_rows(
 
 @frozen(kw_only=True, eq=False)
 class Prepared:
-    """Checked memberships: x by condition and case, y in the outcome (already negated if asked)."""
+    """Checked memberships: x by condition and case, y in the outcome (already negated if asked).
+
+    Cases without names are called by their number, from 1; a million such names are made only
+    where they are shown.
+    """
 
     conditions: tuple[str, ...]
     outcome: str
     x: Vector
     y: Vector
-    cases: tuple[str, ...]
+    cases: tuple[str, ...] | None
+
+    def named(self, places: NDArray[np.int64]) -> tuple[str, ...]:
+        """The names of the cases at these places."""
+        if self.cases is None:
+            return tuple(map(str, (places + 1).tolist()))
+        return tuple(np.array(self.cases, dtype=object)[places].tolist())
 
     def keep(self, which: NDArray[np.bool_]) -> Prepared:
         """The cases where `which` is true."""
@@ -145,7 +155,7 @@ class Prepared:
             outcome=self.outcome,
             x=self.x[:, which],
             y=self.y[which],
-            cases=tuple(name for name, kept in zip(self.cases, which, strict=True) if kept),
+            cases=self.named(np.flatnonzero(which)),
         )
 
 
@@ -237,9 +247,9 @@ def _numbers(data: Data, names: Sequence[str]) -> Vector:
     return np.stack(columns)
 
 
-def _case_names(data: Data, cases: Sequence[str] | None, count: int) -> tuple[str, ...]:
+def _case_names(data: Data, cases: Sequence[str] | None, count: int) -> tuple[str, ...] | None:
     if cases is None:
-        return data.cases if isinstance(data, Memberships) else tuple(map(str, range(1, count + 1)))
+        return data.cases if isinstance(data, Memberships) else None
     if isinstance(cases, str) or len(cases) != count or len(set(cases)) != count:
         raise InvalidQueryError(f"cases are {count} different names, one for each case")
     return tuple(cases)

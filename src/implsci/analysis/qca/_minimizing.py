@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -10,7 +10,6 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from implsci.analysis._arguments import checked
-from implsci.analysis.qca._covers import covers
 from implsci.analysis.qca._expressions import (
     ABSENT,
     EITHER,
@@ -19,20 +18,20 @@ from implsci.analysis.qca._expressions import (
     in_term,
     row_term,
     rows_in,
-    term_order,
     write_term,
 )
 from implsci.analysis.qca._memberships import Vector
-from implsci.analysis.qca._primes import is_tautology, prime_implicants
+from implsci.analysis.qca._searching import Found, Search
 from implsci.analysis.qca._sufficiency import (
     CAVEAT,
     SufficientCondition,
     condition_row,
-    fit_terms,
+    fit_sum,
+    measured,
 )
 from implsci.analysis.qca._table import TruthTable
 from implsci.analysis.result import Result, Row
-from implsci.errors import CannotEstimateError, InvalidQueryError, UnknownNameError
+from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.names import close_names
 
 SolutionKind: TypeAlias = Literal["conservative", "parsimonious", "intermediate"]
@@ -53,8 +52,8 @@ Examples:
     ('present', 'absent')
 """
 
-_MOST_MODELS = 10_000
-_STEPS = 5_000_000
+_LIMIT = 1_000
+_STEPS = 2_000_000
 
 
 @frozen(eq=False)
@@ -109,24 +108,33 @@ class Model:
 
 @frozen(kw_only=True)
 class Solution(Result):
-    """All models of one kind that describe the positive rows of a truth table.
+    """The models of one kind that describe the positive rows of a truth table.
+
+    Every model listed is proved to be minimal. Where thousands tie they are counted, not listed:
+    `count` is how many there are, and `models` the first of them in the order stated. Where there
+    are too many to search, `count` is None; `models` are then some of them, found one from another
+    by exchanging one term, and ordered among themselves.
 
     Attributes:
         kind: ``conservative``, ``parsimonious`` or ``intermediate``.
         outcome: the outcome, with ``~`` before it where its absence is described.
-        models: all that tie, in a stable order: fewer terms first, then fewer conditions, then by
-            the order of terms.
+        models: those that tie, in a stable order: fewer terms first, then fewer conditions, then
+            by the order of terms. No more than the caller's `limit`.
         prime_implicants: every term a model could be made of; each covers a positive row.
-        essential: prime implicants that stand in every model.
-        complete: False where the caller's `limit` cut the models off.
+        essential: prime implicants that stand in every model; where `count` is None, those that are
+            known to.
+        count: how many models tie; None where not all have been found.
+        complete: whether `models` holds all of them.
         assumptions: what must hold, expectations among it.
 
     Examples:
         >>> from implsci.analysis import qca
         >>> table = qca.truth_table({"A": [1, 1, 0], "B": [1, 0, 0], "Y": [1, 0, 0]}, "Y")
         >>> found = qca.minimize(table)
-        >>> [model.expression for model in found.models], found.essential, found.complete
-        (['A*B'], ('A*B',), True)
+        >>> [model.expression for model in found.models], found.essential
+        (['A*B'], ('A*B',))
+        >>> found.count, found.complete
+        (1, True)
     """
 
     kind: SolutionKind
@@ -134,6 +142,7 @@ class Solution(Result):
     models: tuple[Model, ...]
     prime_implicants: tuple[str, ...]
     essential: tuple[str, ...]
+    count: int | None
     complete: bool
     n: int = field(repr=False)
     assumptions: tuple[str, ...] = field(repr=False)
@@ -160,20 +169,22 @@ class Solution(Result):
             for row in (*model.terms, whole)
         )
 
+    def _tied(self) -> str:
+        listed = len(self.models)
+        if self.count is None:
+            return f"at least {listed:,} models fit equally well (not all could be found)"
+        more = "" if self.complete else f" ({listed:,} are listed: there are more)"
+        return f"{self.count:,} models fit equally well{more}"
+
     def sentence(self) -> str:
         """Say the models, the figures of the first, and what it rests on."""
         first = self.models[0]
         pri = "undefined" if first.pri is None else f"{first.pri:.3f}"
-        count = len(self.models)
-        tied = (
-            f"{count} models fit equally well, so no single one should be reported alone; the "
-            f"first is {first.expression}"
-            if count > 1
-            else first.expression
-        )
-        cut = "" if self.complete else " (cut off at the limit asked for: there are more)"
+        tied = first.expression
+        if not self.complete or len(self.models) > 1:
+            tied = f"{self._tied()}, so no single one should be reported alone; the first is {tied}"
         return (
-            f"The {self.kind} solution for {self.outcome} over {self.n} cases: {tied}{cut} "
+            f"The {self.kind} solution for {self.outcome} over {self.n} cases: {tied} "
             f"(consistency {first.consistency:.3f}, PRI {pri}, coverage {first.coverage:.3f}; "
             f"{len(first.simplifying_assumptions)} assumptions on combinations without cases). "
             f"{CAVEAT}"
@@ -187,7 +198,7 @@ def minimize(
     *,
     expectations: Mapping[str, Expectation | None] | None = None,
     irredundant: bool = False,
-    limit: int | None = None,
+    limit: int = _LIMIT,
     steps: int = _STEPS,
 ) -> Solution:
     """Find every simplest expression that covers the positive rows and no negative one.
@@ -198,7 +209,7 @@ def minimize(
     package QCA: as few prime implicants as possible, however many conditions they hold; every set
     of that size is a model. With `irredundant`, every set from which no prime implicant can be
     left out is one, which is the wider rule that Baumgartner and Thiem (2017,
-    doi:10.1177/0049124115610351) ask for. The search is exact.
+    doi:10.1177/0049124115610351) ask for. The search is exact: what cannot be proved is an error.
 
     - ``conservative`` (complex) assumes nothing of remainders: they are not covered.
     - ``parsimonious`` may cover any remainder that makes an expression simpler.
@@ -216,23 +227,22 @@ def minimize(
             in which it should contribute to the outcome that the table is about; None, or a
             condition left out, expects neither.
         irredundant: return the irredundant models, not only the shortest.
-        limit: return at most this many models, the first that are found, and say so in
-            `Solution.complete`. None returns all of up to 10,000 and refuses more.
-        steps: how many steps each search for models may take before it is given up with an error;
-            a step is about one row looked at in one branch, or a tenth of an implicant weighed. The
-            default of 5,000,000 is used up within some ten seconds on an ordinary machine; a
-            larger number lets the search go on in proportion. Finding the prime implicants comes
-            before, and takes some seconds with 14 or 15 conditions.
+        limit: list at most this many models: the first of those that tie, in their order.
+        steps: how much work each search may take. A step is about one row looked at in one branch,
+            and the default of 2,000,000 is used up in a few seconds on an ordinary machine. The
+            proof that no model has fewer terms is given up with an error where it takes more; the
+            list of what ties is then cut off where it takes more, and says so.
 
     Returns:
-        All models with their figures; see `Solution`.
+        The models with their figures, and how many tie; see `Solution`.
 
     Raises:
         InvalidQueryError: an unknown kind, expectations with another kind than ``intermediate`` or
             none with it, a limit or steps below 1.
         UnknownNameError: an expectation about a condition that is not in the table.
         CannotEstimateError: no row is positive, none is negative where remainders may be covered,
-            there are more than 10,000 models and no `limit`, or the search takes too long.
+            or the fewest terms cannot be proved within `steps`; it says between which numbers the
+            fewest lie.
 
     Examples:
         >>> from implsci.analysis import qca
@@ -248,14 +258,16 @@ def minimize(
         raise InvalidQueryError(
             f"solution is one of {', '.join(get_args(SolutionKind))}; got {solution!r}"
         )
-    if (limit is not None and limit < 1) or steps < 1:
+    if limit < 1 or steps < 1:
         raise InvalidQueryError(f"limit and steps are 1 or more; got {limit!r} and {steps!r}")
-    search = _Search(table, fewest=not irredundant, limit=limit, steps=steps)
+    search = Search(table, fewest=not irredundant, limit=limit, steps=steps)
     expected = _expected(table, solution, expectations)
     if solution == "intermediate":
         found = search.intermediate(expected)
+    elif solution == "parsimonious":
+        found = search.parsimonious()
     else:
-        found = search.minimal(search.remainders if solution == "parsimonious" else search.nothing)
+        found = search.conservative()
     return _solution(table, solution, search, found, expected)
 
 
@@ -280,153 +292,67 @@ def _expected(
     return tuple(digits.values())
 
 
-@frozen
-class _Found:
-    """Models as sums of terms, the terms they are made from, and whether that is all of them."""
-
-    models: tuple[tuple[Term, ...], ...]
-    primes: tuple[Term, ...]
-    complete: bool
-
-
-class _Search:
-    """The rows of a table as masks, and the models under what is assumed of the remainders."""
-
-    def __init__(self, table: TruthTable, *, fewest: bool, limit: int | None, steps: int) -> None:
-        self.width = len(table.conditions)
-        known = {row.number - 1: row.output for row in table.rows if row.output is not None}
-        everything = np.arange(1 << self.width, dtype=np.int64)
-        self.positive = np.isin(everything, [row for row, output in known.items() if output == 1])
-        self.remainders = ~np.isin(everything, list(known))
-        self.nothing = np.zeros_like(self.remainders)
-        self.rows = np.flatnonzero(self.positive)
-        self.fewest, self.limit, self.steps = fewest, limit, steps
-        if not len(self.rows):
-            best = max((row.consistency for row in table.rows), default=0.0)
-            raise CannotEstimateError(
-                f"no row of the truth table has the output 1 for {table.outcome}: the highest "
-                f"consistency is {best:.3f}, the cut-off {table.consistency:g}"
-            )
-
-    def minimal(self, assumed: NDArray[np.bool_]) -> _Found:
-        """All minimal models where the assumed remainders may be covered."""
-        primes = prime_implicants(self.positive | assumed, self.positive, self.width)
-        if is_tautology(primes):
-            raise CannotEstimateError(
-                "no row of the truth table has the output 0, so nothing sets the outcome apart"
-            )
-        found, complete = covers(
-            [_bits(rows_in(prime, self.rows)) for prime in primes],
-            len(self.rows),
-            fewest=self.fewest,
-            most=self.limit or _MOST_MODELS,
-            steps=self.steps,
-        )
-        if not complete and self.limit is None:
-            raise self.too_many()
-        models = tuple(tuple(primes[position] for position in cover) for cover in found)
-        return _Found(models, primes, complete)
-
-    def too_many(self) -> CannotEstimateError:
-        """What is said instead of showing some of the models as if they were all."""
-        return CannotEstimateError(
-            f"more than {_MOST_MODELS:,} models fit equally well: stricter cut-offs or fewer "
-            f"conditions narrow them down; limit= returns the first that are found"
-        )
-
-    def intermediate(self, expected: Term) -> _Found:
-        """All models that rest on easy counterfactuals alone, over every pair of models."""
-        conservative, parsimonious = self.minimal(self.nothing), self.minimal(self.remainders)
-        assumptions = {
-            self._easy(careful, bold, expected).tobytes()
-            for careful in conservative.models
-            for bold in parsimonious.models
-        }
-        models: dict[tuple[Term, ...], None] = {}
-        primes: set[Term] = set()
-        complete = conservative.complete and parsimonious.complete
-        for easy in sorted(assumptions):
-            found = self.minimal(np.frombuffer(easy, dtype=np.bool_))
-            models.update(dict.fromkeys(found.models))
-            primes.update(found.primes)
-            complete = complete and found.complete
-            if len(models) > (self.limit or _MOST_MODELS):
-                complete = False
-                break
-        if not complete and self.limit is None:
-            raise self.too_many()
-        return _Found(
-            models=tuple(models)[: self.limit],
-            primes=tuple(sorted(primes, key=term_order)),
-            complete=complete,
-        )
-
-    def _easy(
-        self, careful: Iterable[Term], bold: Iterable[Term], expected: Term
-    ) -> NDArray[np.bool_]:
-        easy = np.zeros_like(self.remainders)
-        everything = np.arange(1 << self.width, dtype=np.int64)
-        for short in bold:
-            for long in careful:
-                if all(s in (EITHER, d) for s, d in zip(short, long, strict=True)):
-                    kept = tuple(
-                        EITHER if s == EITHER and d != EITHER and e == 1 - d else d
-                        for s, d, e in zip(short, long, expected, strict=True)
-                    )
-                    easy |= rows_in(kept, everything)
-        return easy & self.remainders
-
-
-def _bits(mask: NDArray[np.bool_]) -> int:
-    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
-
-
 def _solution(
-    table: TruthTable, kind: SolutionKind, search: _Search, found: _Found, expected: Term
+    table: TruthTable, kind: SolutionKind, search: Search, found: Found, expected: Term
 ) -> Solution:
-    memberships: dict[Term, Vector] = {}
-    open_rows = np.flatnonzero(search.remainders)
     names = table.conditions
-    models = tuple(
-        _model(table, terms, memberships, open_rows) for terms in sorted(found.models, key=_order)
-    )
-    shared = set.intersection(*(set(terms) for terms in found.models))
+    fits = _Fits(table, np.flatnonzero(search.remainders))
+    models = tuple(fits.model(terms) for terms in found.models)
+    complete = found.count == len(models)
     return Solution(
         kind=kind,
         outcome=table.outcome,
         models=models,
         prime_implicants=tuple(write_term(prime, names) for prime in found.primes),
-        essential=tuple(write_term(prime, names) for prime in found.primes if prime in shared),
-        complete=found.complete,
+        essential=tuple(
+            write_term(prime, names) for prime in found.primes if prime in found.essential
+        ),
+        count=found.count,
+        complete=complete,
         n=len(table.data.y),
-        assumptions=(*table.assumptions, *_assumed(kind, expected, names)),
+        assumptions=(
+            *table.assumptions,
+            *_assumed(kind, expected, names),
+            *(() if complete else (_listed(found.count, len(models)),)),
+        ),
     )
 
 
-def _order(terms: tuple[Term, ...]) -> tuple[object, ...]:
-    keys = [term_order(term) for term in terms]
-    return (len(keys), sum(size for size, _ in keys), keys)
-
-
-def _model(
-    table: TruthTable,
-    terms: tuple[Term, ...],
-    memberships: dict[Term, Vector],
-    open_rows: NDArray[np.int64],
-) -> Model:
-    for term in terms:
-        if term not in memberships:
-            memberships[term] = in_term(table.data.x, term)
-    names = table.conditions
-    rows, whole = fit_terms(terms, [memberships[term] for term in terms], table.data.y, names)
-    return Model(
-        expression=whole.condition,
-        terms=rows,
-        consistency=whole.consistency,
-        pri=whole.pri,
-        coverage=whole.coverage,
-        remainders=_Remainders(names, terms, open_rows),
+def _listed(count: int | None, listed: int) -> str:
+    if count is not None:
+        return f"the list of models is not complete: the first {listed:,} of {count:,} are listed"
+    return (
+        f"the list of models is not complete: {listed:,} are listed, and how many there are is not "
+        f"known"
     )
+
+
+class _Fits:
+    """Figures of models; those of a term are reckoned once, as models share most of them."""
+
+    def __init__(self, table: TruthTable, remainders: NDArray[np.int64]) -> None:
+        self.table = table
+        self.remainders = remainders
+        self.known: dict[Term, tuple[Vector, SufficientCondition]] = {}
+
+    def model(self, terms: tuple[Term, ...]) -> Model:
+        names, y = self.table.conditions, self.table.data.y
+        for term in terms:
+            if term not in self.known:
+                membership = in_term(self.table.data.x, term)
+                row = measured(write_term(term, names), membership, y, None)
+                self.known[term] = membership, row
+        memberships = [self.known[term][0] for term in terms]
+        alone = [self.known[term][1] for term in terms]
+        rows, whole = fit_sum(alone, memberships, y)
+        return Model(
+            expression=whole.condition,
+            terms=rows,
+            consistency=whole.consistency,
+            pri=whole.pri,
+            coverage=whole.coverage,
+            remainders=_Remainders(names, terms, self.remainders),
+        )
 
 
 def _assumed(kind: SolutionKind, expected: Term, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,11 @@
-"""Prime implicants by a table of all cubes: exact, and quick up to the limit on conditions."""
+"""Prime implicants, row by row: exact, and quick up to the limit on conditions.
+
+A set of conditions is enough for a positive row if every row that agrees with it there is allowed.
+What is too little stays too little when more is let go; so the smallest sets that are enough are
+found by handing "too little" down from each set to those with one condition less, over all sets at
+once. Each smallest set, with the row's own values, is a prime implicant, and every prime implicant
+that covers the row is found so.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +14,46 @@ from numpy.typing import NDArray
 
 from implsci.analysis.qca._expressions import EITHER, Term, term_order
 
+# So many sets are looked at together: they fit into a processor's cache.
+_TOGETHER = 1 << 20
+
 
 def prime_implicants(
     allowed: NDArray[np.bool_], positive: NDArray[np.bool_], width: int
 ) -> tuple[Term, ...]:
     """The largest cubes all of whose rows are allowed and at least one of whose rows is positive.
 
-    Both masks have one entry a row of the truth table. A cube has a digit 0, 1 or "either" a
-    condition, so there are 3**width; it is an implicant if both halves of it are, along any
-    condition, and prime if it stops being one whichever condition is let go.
+    Both masks have one entry a row of the truth table.
     """
-    implicant = _cubes(allowed, width, np.logical_and)
-    prime = implicant & _cubes(positive, width, np.logical_or)
+    batch = max(1, _TOGETHER >> width)
+    rows = np.flatnonzero(positive)
+    parts = [
+        _around(allowed, rows[start : start + batch], width) for start in range(0, len(rows), batch)
+    ]
+    # A cube is one number: its conditions, then their values.
+    cubes = np.unique(np.concatenate(parts))
+    care, value = cubes >> width, cubes & ((1 << width) - 1)
+    bits = np.arange(width - 1, -1, -1)
+    digits = np.where((care[:, None] >> bits) & 1, (value[:, None] >> bits) & 1, EITHER)
+    return tuple(sorted(map(tuple, digits.tolist()), key=term_order))
+
+
+def _around(allowed: NDArray[np.bool_], rows: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """The primes that cover any of the rows."""
+    sets = np.arange(1 << width)
+    # The row that agrees with this one on exactly this set of conditions.
+    too_little = ~allowed[rows ^ (sets[::-1, None])]
+    by_condition = too_little.reshape((*(2,) * width, len(rows)))
     for axis in range(width):
         before = (slice(None),) * axis
-        prime[(*before, slice(0, 2))] &= ~implicant[(*before, slice(2, 3))]
-    return tuple(sorted((tuple(cube) for cube in np.argwhere(prime).tolist()), key=term_order))
-
-
-def _cubes(rows: NDArray[np.bool_], width: int, join: np.ufunc) -> NDArray[np.bool_]:
-    cube = rows.reshape((2,) * width)
+        by_condition[(*before, 0)] |= by_condition[(*before, 1)]
+    smallest = ~by_condition
     for axis in range(width):
-        either = join.reduce(cube, axis=axis, keepdims=True)
-        cube = np.concatenate([cube, either], axis=axis)
-    return cube
+        before = (slice(None),) * axis
+        smallest[(*before, 1)] &= by_condition[(*before, 0)]
+    care, row = np.nonzero(smallest.reshape(len(sets), len(rows)))
+    found: NDArray[np.int64] = np.unique((care << width) | (care & rows[row]))
+    return found
 
 
 def is_tautology(terms: tuple[Term, ...]) -> bool:

@@ -51,7 +51,7 @@ class Robustness(Result):
         outcome: the outcome, with ``~`` before it where its absence is described.
         trials: one for each setting.
         models: for each model found anywhere, in how many settings it is among the models; the
-            most lasting first.
+            most lasting first. Where a setting does not list all of its models, at least in so many.
         stable: models that are among the models in every setting.
         assumptions: what must hold.
 
@@ -189,5 +189,15 @@ def robustness(
         trials=tuple(trials),
         models=models,
         stable=tuple(model for model, count in models if count == len(trials)),
-        assumptions=assumptions,
+        assumptions=(*assumptions, *_unlisted(trials)),
+    )
+
+
+def _unlisted(trials: Sequence[Trial]) -> tuple[str, ...]:
+    cut = sum(trial.solution is not None and not trial.solution.complete for trial in trials)
+    if not cut:
+        return ()
+    return (
+        f"the lists of models are not complete in {cut} of {len(trials)} settings: a model may last "
+        f"in more settings than are counted",
     )

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from implsci.analysis._arguments import checked
-from implsci.analysis.qca._expressions import Term, in_term, read_expression, write_sum, write_term
+from implsci.analysis.qca._expressions import Term, in_term, read_expression, write_term
 from implsci.analysis.qca._fit import sufficient, unique_coverages
 from implsci.analysis.qca._memberships import Data, Vector, prepare
 from implsci.analysis.result import Result, Row
@@ -168,13 +168,30 @@ def fit_terms(
     terms: Sequence[Term], memberships: Sequence[Vector], y: Vector, conditions: Sequence[str]
 ) -> tuple[tuple[SufficientCondition, ...], SufficientCondition]:
     """The figures of each term, and of their sum."""
-    unique = unique_coverages(memberships, y) if len(terms) > 1 else (None,)
+    alone = [
+        measured(write_term(term, conditions), membership, y, None)
+        for term, membership in zip(terms, memberships, strict=True)
+    ]
+    return fit_sum(alone, memberships, y)
+
+
+def fit_sum(
+    alone: Sequence[SufficientCondition], memberships: Sequence[Vector], y: Vector
+) -> tuple[tuple[SufficientCondition, ...], SufficientCondition]:
+    """The figures of each term beside the others, and of their sum, from those of each alone."""
+    whole = " + ".join(row.condition for row in alone)
+    unique = unique_coverages(memberships, y) if len(alone) > 1 else (None,)
     rows = tuple(
-        measured(write_term(term, conditions), membership, y, own)
-        for term, membership, own in zip(terms, memberships, unique, strict=True)
+        SufficientCondition(
+            condition=row.condition,
+            consistency=row.consistency,
+            pri=row.pri,
+            coverage=row.coverage,
+            unique_coverage=own,
+        )
+        for row, own in zip(alone, unique, strict=True)
     )
-    whole = measured(write_sum(terms, conditions), np.maximum.reduce(memberships), y, None)
-    return rows, whole
+    return rows, measured(whole, np.maximum.reduce(memberships), y, None)
 
 
 def measured(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -246,13 +247,13 @@ def _off_the_fence(held: Prepared, at_half: AtHalf) -> tuple[Prepared, tuple[str
     fence = half.any(axis=0)
     if not fence.any():
         return held, ()
-    names = tuple(name for name, on in zip(held.cases, fence, strict=True) if on)
+    names = held.named(np.flatnonzero(fence))
     if at_half == "error":
         first = int(np.argmax(fence))
         condition = held.conditions[int(np.argmax(half[:, first]))]
         raise CannotEstimateError(
-            f"{len(names)} of {len(held.cases)} cases have a membership of exactly 0.5 and so "
-            f"belong to no configuration, the first {held.cases[first]!r} in {condition}: "
+            f"{len(names)} of {len(held.y)} cases have a membership of exactly 0.5 and so "
+            f"belong to no configuration, the first {names[0]!r} in {condition}: "
             f"recalibrate, or drop them by at_half='drop'"
         )
     kept = held.keep(~fence)
@@ -275,7 +276,7 @@ def _configurations(
     outside = np.bincount(home[held.y < 0.5], minlength=1 << width)
     total, shared, tied = membership_sums(held.x, held.y)
     by_row = np.argsort(home, kind="stable")
-    names, out = np.array(held.cases, dtype=object)[by_row], held.y[by_row] < 0.5
+    names, out = held.named(by_row), held.y[by_row] < 0.5
     ends = np.cumsum(counts)
     found: list[Configuration] = []
     for row in np.flatnonzero(counts).tolist():
@@ -293,9 +294,9 @@ def _configurations(
                 n=int(counts[row]),
                 consistency=row_consistency,
                 pri=row_pri,
-                cases=tuple(names[members].tolist()),
+                cases=names[members],
                 contradictory=bool(inside[row] and outside[row]),
-                deviant=tuple(names[members][out[members]].tolist()),
+                deviant=tuple(compress(names[members], out[members].tolist())),
             )
         )
     return tuple(found)
@@ -322,12 +323,13 @@ def membership_sums(x: Vector, y: Vector) -> tuple[Vector, Vector, Vector]:
     width, count = x.shape
     caps = (np.ones_like(y), y, np.minimum(y, 1 - y))
     grids = np.zeros((len(caps), 3**width))
-    chunk = max(_CHUNK, 3**width)  # small enough for the cache, large enough to fill the grids
+    chunk = max(_CHUNK, 3**width // 4)  # small enough for the cache, large enough to fill the grids
     for start in range(0, count, chunk):
         part = slice(start, start + chunk)
         cubes, steps = _layers(x[:, part])
         for which, cap in enumerate(caps):
-            rises = np.diff(np.minimum(steps, cap[part]), axis=0, prepend=0)
+            rises = np.minimum(steps, cap[part])
+            rises[1:] -= rises[:-1].copy()
             grids[which] += np.bincount(cubes.ravel(), weights=rises.ravel(), minlength=3**width)
     total, shared, tied = (_hand_down(grid, width) for grid in grids)
     return total, shared, tied
