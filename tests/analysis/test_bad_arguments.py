@@ -19,6 +19,7 @@ from implsci import plots
 from implsci.analysis import agreement, cna, dyads, engagement, nca, qca, sequences
 from implsci.analysis.result import Result
 from implsci.errors import CannotEstimateError, ImplsciError, InvalidQueryError, InvalidTableError
+from implsci.model.documents import Episode, Pathway
 
 MODULES = {
     "qca": qca, "cna": cna, "nca": nca, "agreement": agreement, "sequences": sequences,
@@ -32,6 +33,7 @@ S = [
     ["push", "push", "pull"],
     ["pull", "pull", "pull"],
 ]
+P = Pathway(id="p", case="ana", episodes=(Episode(id="a", state="engagement:push"),))
 M = dyads.measurements_from_rows(
     [
         {"respondent": r, "toward": t, "of": "trust", "value": v, "time": w}
@@ -186,6 +188,10 @@ GOOD: dict[str, dict[str, Any]] = {
     "sequences.to_dot": {"rates": sequences.transition_rates(S), "least": 0.0},
     "sequences.to_mermaid": {"rates": sequences.transition_rates(S), "least": 0.0},
     "sequences.topics": {"profiles": []},
+    "sequences.current": {"pathways": [P]},
+    "sequences.sequences_of": {"pathways": [P], "alphabet": ("engagement:push",)},
+    "sequences.profiles_of": {"pathways": [P]},
+    "sequences.revision": {"old": P, "new": P},
     "dyads.dyads": {
         "source": M,
         "of": "trust",

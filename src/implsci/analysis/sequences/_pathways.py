@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from implsci.analysis._arguments import checked, of_kind
 from implsci.analysis.result import Result, Row
 from implsci.analysis.sequences._episodes import EpisodeProfile
 from implsci.analysis.sequences._set import SequenceSet
@@ -21,6 +22,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
+@checked
 def current(pathways: Iterable[Pathway]) -> tuple[Pathway, ...]:
     """Return the pathways that no other one revises: the latest drawing of each case.
 
@@ -42,6 +44,8 @@ def current(pathways: Iterable[Pathway]) -> tuple[Pathway, ...]:
         ['p2']
     """
     given = tuple(pathways)
+    for one in given:
+        of_kind("pathways", one, Pathway, "implsci.casebook.load(...).of(Pathway)")
     revised = {one.revises for one in given if one.revises is not None}
     latest = tuple(one for one in given if one.id not in revised)
     if given and not latest:
@@ -57,6 +61,7 @@ def current(pathways: Iterable[Pathway]) -> tuple[Pathway, ...]:
     return latest
 
 
+@checked
 def sequences_of(
     pathways: Iterable[Pathway], *, alphabet: Sequence[str] | None = None
 ) -> SequenceSet:
@@ -90,6 +95,7 @@ def sequences_of(
     )
 
 
+@checked
 def profiles_of(pathways: Iterable[Pathway]) -> tuple[EpisodeProfile, ...]:
     """Return a profile of every episode, with the state before it and the state it is in.
 
@@ -189,6 +195,7 @@ class Revision(Result):
         return f"From {self.old} to {self.new}: {said}."
 
 
+@checked
 def revision(old: Pathway, new: Pathway) -> Revision:
     """Compare two drawings of one pathway.
 
