@@ -187,6 +187,8 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "sequences.to_dot": {"rates": sequences.transition_rates(S), "least": 0.0},
     "sequences.to_mermaid": {"rates": sequences.transition_rates(S), "least": 0.0},
+    "engagement.moderate": {"compendium": [], "features": ("relational:co-create",)},
+    "engagement.months_of": {"timepoint": "12 months"},
     "sequences.topics": {"profiles": []},
     "sequences.current": {"pathways": [P]},
     "sequences.sequences_of": {"pathways": [P], "alphabet": ("engagement:push",)},

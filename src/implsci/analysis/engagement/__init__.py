@@ -38,6 +38,12 @@ from implsci.analysis.engagement._models import (
     Reading,
     Seen,
 )
+from implsci.analysis.engagement._moderating import (
+    FOLLOW_UP,
+    FeatureModeration,
+    moderate,
+    months_of,
+)
 from implsci.analysis.engagement._results import EngagementAnswer, EngagementComparison
 from implsci.compendium import Compendium
 from implsci.compendium.facets import outcome_codes
@@ -48,6 +54,7 @@ from implsci.plugins import registry as default_registry
 
 __all__ = [
     "ANY_FEATURE",
+    "FOLLOW_UP",
     "QUESTIONS",
     "Concentration",
     "Contrast",
@@ -57,6 +64,7 @@ __all__ = [
     "EngagementModel",
     "FeatureCount",
     "FeatureKind",
+    "FeatureModeration",
     "GroupVotes",
     "ModelDifference",
     "ModelEvidence",
@@ -64,6 +72,8 @@ __all__ = [
     "Spread",
     "Stratum",
     "compare",
+    "moderate",
+    "months_of",
     "pooled_words",
 ]
 
