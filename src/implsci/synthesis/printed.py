@@ -81,9 +81,10 @@ def to_latex(synthesis: Synthesis) -> str:
     header, *lines = _lines(synthesis)
     wide = {"Studies": "r", "Findings": "r", "Bundled": "r"}
     free = sum(name not in wide for name in header)
+    counts = 4 * (len(header) - free)  # a column of counts is as wide as its head
+    text = rf"\dimexpr(\linewidth-{counts}em-{2 * len(header)}\tabcolsep)/{free}\relax"
     spread = "".join(
-        wide.get(name, rf">{{\raggedright\arraybackslash}}p{{{0.72 / free:.3f}\linewidth}}")
-        for name in header
+        wide.get(name, rf">{{\raggedright\arraybackslash}}p{{{text}}}") for name in header
     )
     title = latex(f"{titled(synthesis)}: {synthesis.studies} studies")
     body = [" & ".join(map(latex, line)) + r" \\" for line in lines]
