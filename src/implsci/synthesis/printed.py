@@ -80,11 +80,14 @@ def to_latex(synthesis: Synthesis) -> str:
     """Return the cells as a table that runs over pages (longtable, array), with the notes below."""
     header, *lines = _lines(synthesis)
     wide = {"Studies": "r", "Findings": "r", "Bundled": "r"}
-    free = sum(name not in wide for name in header)
-    counts = 4 * (len(header) - free)  # a column of counts is as wide as its head
-    text = rf"\dimexpr(\linewidth-{counts}em-{2 * len(header)}\tabcolsep)/{free}\relax"
+    parts = {name: 2 if name == "What was found" else 1 for name in header if name not in wide}
+    counts = 4 * (len(header) - len(parts))  # a column of counts is as wide as its head
+    rest = rf"(\linewidth-{counts}em-{2 * len(header)}\tabcolsep)"
     spread = "".join(
-        wide.get(name, rf">{{\raggedright\arraybackslash}}p{{{text}}}") for name in header
+        wide[name]
+        if name in wide
+        else rf">{{\raggedright\arraybackslash}}p{{\dimexpr{rest}*{parts[name]}/{sum(parts.values())}\relax}}"
+        for name in header
     )
     title = latex(f"{titled(synthesis)}: {synthesis.studies} studies")
     body = [" & ".join(map(latex, line)) + r" \\" for line in lines]
