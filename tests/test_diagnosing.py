@@ -39,8 +39,8 @@ from implsci.errors import (
 from implsci.formats.diagnosis_form import read_diagnosis_form, write_diagnosis_form
 from implsci.ledger import Ledger
 from implsci.model._record import shape
+from implsci.model.diagnosis import AssumptionStatus, DataAvailability
 from implsci.model.documents import Assumption, Diagnosis
-from implsci.model.support import AssumptionStatus, DataAvailability
 from implsci.plugins import Registry
 from implsci.testing import diagnoses
 

@@ -979,3 +979,59 @@ def test_the_survey_takes_studies_only() -> None:
     with pytest.raises(InvalidQueryError, match="expected studies, got str"):
         survey(["a"])  # type: ignore[list-item]
     assert survey([]).overall[0].studies == 0
+
+
+def test_a_basis_that_does_not_hold_every_part_of_a_strategy_speaks_against_none() -> None:
+    basis = implsci.registry().links("waltz-2019")
+    barrier = next(one.source for one in basis.links if one.k == 0)
+    none = next(one.target for one in basis.links if one.source == barrier and one.k == 0)
+    told = {one.target for one in basis.links if one.source == barrier}
+    unknown = next(one for one in basis.targets if one not in told)
+
+    def kinds(*codes: str) -> set[str]:
+        strategy = Strategy(id="s", label="s", codes=codes, addresses=("b",))  # type: ignore[arg-type]
+        node = Barrier(id="b", label="b", codes=(barrier,))
+        study = Study(id="a", title="A", barriers=(node,), strategies=(strategy,))
+        return {one.kind for one in mismatches(study, "waltz-2019")}
+
+    assert "no_link" in kinds(none)
+    assert "no_link" not in kinds(none, unknown)
+
+
+def test_a_barrier_that_is_relational_in_one_of_its_codes_is_partly_so() -> None:
+    def unmet(*codes: str) -> tuple[str, ...]:
+        strategy = Strategy(id="s", label="s", codes=("eric:access-new-funding",), addresses=("b",))
+        barrier = Barrier(id="b", label="b", codes=codes, valence="barrier", magnitude=2)  # type: ignore[arg-type]
+        study = Study(id="a", title="A", barriers=(barrier,), strategies=(strategy,))
+        return tuple(one.severity for one in mismatches(study) if one.kind == "relational_unmet")
+
+    tie, money = "cfir-2022:relational-connections", "cfir-2022:available-resources"
+    assert unmet(tie) == ("high",)
+    assert unmet(tie, money) == ("low",)
+    # A code of another taxonomy names the same thing.
+    assert unmet(tie, "cfir-2009:networks-and-communications") == ("high",)
+
+
+def test_what_every_setting_rates_as_a_help_is_no_barrier() -> None:
+    def rated(*values: int) -> tuple[str, ...]:
+        places = tuple(Setting(id=f"w{i}", label="ward") for i, _ in enumerate(values))
+        ratings = tuple(Rating(setting=f"w{i}", value=one) for i, one in enumerate(values))
+        study = Study(
+            id="a", title="A", links_coded="complete", settings=places,
+            barriers=(Barrier(id="b", label="b", ratings=ratings),),
+        )  # fmt: skip
+        return tuple(one.kind for one in mismatches(study))
+
+    assert rated(2, 1) == ()
+    assert rated(2, -1) == ("unaddressed",)
+    assert rated() == ("unaddressed",)
+
+
+def test_links_by_way_of_mechanisms_are_links_too() -> None:
+    study = Study(
+        id="a", title="A",
+        barriers=(Barrier(id="b", label="b"), Barrier(id="c", label="c")),
+        mechanisms=(Mechanism(id="m", label="m", barriers=("b",)),),
+        strategies=(Strategy(id="s", label="s", acts_through=("m",)),),
+    )  # fmt: skip
+    assert [(one.kind, one.barrier) for one in mismatches(study)] == [("unaddressed", "c")]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from implsci import CoreElement, Innovation
 from implsci.errors import CycleError, InvalidQueryError
-from implsci.model.support import SequencePlan, SequenceStep
+from implsci.model.sequence import SequencePlan, SequenceStep
 from implsci.sequencing import Schedule, plan_problems, schedule
 from implsci.sequencing._bounds import bound_of
 from implsci.sequencing._calendar import begins

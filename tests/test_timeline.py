@@ -25,7 +25,7 @@ from implsci import (
     plots,
 )
 from implsci.errors import CannotEstimateError, InvalidQueryError
-from implsci.model.support import SequencePlan, SequenceStep
+from implsci.model.sequence import SequencePlan, SequenceStep
 from implsci.sequencing import Schedule, schedule
 from implsci.tracking import StrategyLog, strategy_log
 

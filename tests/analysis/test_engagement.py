@@ -531,6 +531,25 @@ def test_features_are_counted_with_and_without_beside_push() -> None:
     assert set(found) == {"any relational action", learn}
 
 
+def test_a_technical_code_is_no_relational_action() -> None:
+    technical = made("a", "co-creation", actions=("trust:frequent-interactions",))
+    assert compare([technical, made("b", "push")]).features == ()
+    part = made("a", "co-creation", actions=("participation:manipulation",))
+    found = compare([part, made("b", "push")]).features
+    assert {one.feature for one in found} == {"participation:manipulation"}
+
+
+def test_what_only_the_comparator_got_is_no_feature() -> None:
+    study = made("a", "co-creation", actions=("eric:facilitation",))
+    other = Strategy(id="c", label="being there", codes=codes("relational:show-care"))
+    study = evolve(
+        study,
+        strategies=(*study.strategies, other),
+        findings=(evolve(study.findings[0], comparator="strategy", comparator_strategies=("c",)),),
+    )
+    assert compare([study, made("b", "push")]).features == ()
+
+
 def test_an_empty_cell_cannot_be_estimated() -> None:
     studies = [
         made("a", "co-creation", role="mediator"),

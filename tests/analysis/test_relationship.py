@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from implsci import (
+    Arm,
     Estimate,
     Finding,
     Measurement,
@@ -236,6 +237,9 @@ def test_an_association_stays_out_of_effects_and_the_other_way() -> None:
         ("weak", 0.0),
         ("not strong", None),
         ("high and low", None),
+        ("mutual distrust", None),
+        ("high conflict", None),
+        ("low hierarchy", None),
         ("adapted Trusting Relationship Questionnaire", None),
         (None, None),
     ],
@@ -408,6 +412,7 @@ def test_every_number_comes_with_its_caveat() -> None:
     [
         (("relational:be-useful-early",), True),
         (("trust:vulnerability",), True),
+        (("trust:relational-strategies",), True),
         (("trust:frequent-interactions",), False),  # one of Metz 2022's technical strategies
         (("relational:be-useful-early", "eric:facilitation"), False),
     ],
@@ -419,3 +424,82 @@ def test_a_technical_code_beside_a_relational_one_is_a_bundle(
     node = evolve(study.strategies[0], nature=None, codes=codes)  # type: ignore[arg-type]
     answer = roles([evolve(study, strategies=(node,))])["strategy"]
     assert (answer.estimate is not None) is counts
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "counts"),
+    [
+        (("s",), ("t",), False),  # against another strategy
+        (("s", "t"), (), False),  # a bundle of which the finding names one
+        (("s", "t"), ("t",), True),  # both sides got the technical one
+    ],
+)
+def test_what_else_differs_between_arms_makes_a_bundle(
+    own: tuple[str, ...], other: tuple[str, ...], counts: bool
+) -> None:
+    study = made("a", relational=True, effect=(0.4, 0.04))
+    study = evolve(
+        study,
+        strategies=(*study.strategies, Strategy(id="t", label="training", nature="technical")),
+        arms=(
+            Arm(id="own", label="own", strategies=own),
+            Arm(id="other", label="other", strategies=other),
+        ),
+        findings=(evolve(study.findings[0], comparator="arm", arm="own", comparator_arm="other"),),
+    )
+    assert (roles([study])["strategy"].estimate is not None) is counts
+
+
+@pytest.mark.parametrize("basis", ["asserted", "theorized", "association"])
+def test_no_success_is_read_from_what_nobody_observed(basis: str) -> None:
+    studies = [made("a", 6, basis=basis, role="necessary_condition"), made("b", 2, "worsened")]
+    found = roles(studies)
+    assert found["necessary_condition"].standing == "asserted"
+    assert found.cases[0].success is None
+
+
+def test_a_better_relationship_is_no_success_of_itself() -> None:
+    study = made("a", 6, role="outcome", kind=None)  # type: ignore[arg-type]
+    assert roles([study]).cases[0].success is None
+
+
+def test_a_paper_that_is_silent_on_the_relationship_still_tells_how_its_programme_went() -> None:
+    silent = evolve(made("b", direction="worsened"), relationships=())
+    (case,) = roles([evolve(made("a", 6), programme="p"), evolve(silent, programme="p")]).cases
+    assert (case.studies, case.quality, case.success) == (("a", "b"), 5 / 6, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [("working alliance", True), ("conflict", False), ("power", False), ("lack of trust", False)],
+)
+def test_more_of_what_is_measured_is_better_only_where_its_name_says_so(
+    name: str, counts: bool
+) -> None:
+    measured = Measurement(of=name, value=6, scale_min=1, scale_max=7)
+    tie = Relationship(id="r", label="x", measurements=(measured,))
+    study = evolve(made("a"), relationships=(tie,))
+    assert (roles([study]).cases[0].quality is not None) is counts
+    assert roles([study], of=name).cases[0].quality == pytest.approx(5 / 6)
+
+
+def test_the_number_of_a_mediator_with_strategies_is_no_second_path() -> None:
+    studies = [
+        made("a", effect=(0.4, 0.01), metric="r", kind="relationship"),
+        made("b", effect=(0.5, 0.01), metric="r", role="mediator", basis="association"),
+    ]
+    assert roles(studies)["mediator"].estimate is None
+
+
+def test_associations_on_other_metrics_are_shown_beside_the_one_that_is_told() -> None:
+    studies = [
+        evolve(
+            study,
+            findings=(evolve(study.findings[0], basis="association", comparator=None,
+                             strategies=(), relationship="r", role="determinant"),),
+        )
+        for study in (made("a", effect=(0.4, 0.01), metric="r"), ratio("b", 6, 0.2))
+    ]  # fmt: skip
+    answer = roles(studies)["determinant"]
+    assert answer.figures["r (k = 1)"] == pytest.approx(0.4)
+    assert answer.figures["OR (k = 1)"] == pytest.approx(math.exp(0.2))

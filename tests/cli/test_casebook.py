@@ -51,9 +51,7 @@ def test_what_a_casebook_holds_and_what_is_doubtful(run: Any, file: Path, tmp_pa
     result = run("casebook", str(file), "--compendium", str(studies))
     assert result.exit_code == 0
     assert "2 records: support 1, observation 1" in result.stdout
-    assert "o1: studies[1]: 'b' names no study of the compendium" in " ".join(
-        result.stdout.split()
-    )
+    assert "o1: studies[1]: 'b' names no study of the compendium" in " ".join(result.stdout.split())
     assert run("casebook", str(file), "--compendium", str(studies), "--strict").exit_code == 1
     plain = json.loads(run("casebook", str(file), "--format", "json").stdout)
     assert plain["records"] == {"support": 1, "observation": 1}

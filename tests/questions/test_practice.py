@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.questions.made import made, studies
@@ -184,3 +185,10 @@ def test_what_cannot_be_asked_is_said(asked: dict[str, object], error: type[Exce
         practice(EXAMPLES).verdicts("both right")  # type: ignore[arg-type]
     with pytest.raises(KeyError):
         practice(EXAMPLES)["eric:no-such-thing"]
+
+
+def test_one_strategy_against_another_is_no_test_of_either() -> None:
+    study = told(UNRATED, NULL, SAID)
+    against = evolve(study.findings[0], comparator="strategy")
+    assert verdict(study)[1] == "gain not shown"
+    assert verdict(evolve(study, findings=(against, study.findings[1])))[1] == "untested"

@@ -25,7 +25,8 @@ from implsci.cli.sources import refuse_source
 from implsci.cli.tracked import one_of
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Innovation
-from implsci.model.support import SequencePlan, SequenceStep, SupportArrangement
+from implsci.model.sequence import SequencePlan, SequenceStep
+from implsci.model.support import SupportArrangement
 from implsci.names import close_names
 from implsci.sequencing import Aim, PlanProblem, Schedule, plan_problems, schedule
 

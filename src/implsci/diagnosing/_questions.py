@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from attrs import frozen
 
 from implsci.model.barrier import BarrierLevel
-from implsci.model.support import AssumptionStatus, DataAvailability
+from implsci.model.diagnosis import AssumptionStatus, DataAvailability
 
 __all__ = ["QUESTIONS", "AnswerKind", "Question"]
 

@@ -70,13 +70,20 @@ class Ties:
         return found
 
     def of_barrier(self, barrier: Barrier) -> Tie | None:
-        """Say whether a barrier is relational; None where no code of it tells."""
-        told = [self._barrier(code) for code in barrier.codes]
-        if "relational" in told:
+        """Say whether a barrier is relational; None where no code of it tells.
+
+        Codes of several taxonomies name one thing, and the plainest word counts. Several codes of one
+        taxonomy are parts of it: one of another kind among them leaves it partly relational.
+        """
+        told: dict[str, set[Tie | None]] = {}
+        for code in barrier.codes:
+            told.setdefault(split(code)[0], set()).add(self._barrier(code))
+        said = list(told.values())
+        if any(own <= {"relational", None} and "relational" in own for own in said):
             return "relational"
-        if "partly" in told:
+        if any(own & {"relational", "partly"} for own in said):
             return "partly"
-        return "no" if "no" in told else None
+        return "no" if any("no" in own for own in said) else None
 
     def _barrier(self, code: Code) -> Tie | None:
         if code not in self._barriers:

@@ -13,6 +13,7 @@ from implsci.errors import UnknownNameError
 from implsci.mapping import Route
 from implsci.mismatch._grades import (
     CARRIES,
+    Grade,
     Support,
     carried,
     compared,
@@ -242,12 +243,35 @@ class Evidence:
                 for support in _pairs(basis, sources.reach(one), targets.reach(other), turned)
             ]
             straight = [support for support in said if not support.routes]
+            if _partial(straight, barrier, strategy):
+                straight = []
             over = min((one for one in said if one.routes), key=compared, default=None)
             if straight:
                 best.append(evolve(min(straight, key=compared), beside=over))
             elif over is not None:
                 best.append(over)
         return sorted(best, key=deciding)
+
+
+def _partial(
+    straight: list[Support], barrier: tuple[Code, ...], strategy: tuple[Code, ...]
+) -> bool:
+    """Say whether a basis speaks against a part of a pair, and says nothing of another part.
+
+    Codes of one taxonomy on one node are parts of it, as in a bundle. That one part has no link says
+    nothing of the others.
+    """
+    if not straight or any(one.grade is not Grade.CONTRARY for one in straight):
+        return False
+    told = {(one.link.source, one.link.target) for one in straight}
+    schemes = {split(code)[0] for pair in told for code in pair}
+    parts = [
+        (one, other)
+        for one in barrier
+        for other in strategy
+        if split(one)[0] in schemes and split(other)[0] in schemes
+    ]
+    return any(pair not in told and pair[::-1] not in told for pair in parts)
 
 
 def _pairs(

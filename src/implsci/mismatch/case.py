@@ -62,7 +62,8 @@ class Case:
         study: the study.
         tools: the bases asked, crosswalks, ties and aims.
         barriers: what hinders, by id: the determinants but those said to help or to be neutral. One
-            that cuts both ways hinders too, and one without a side is taken as it is listed.
+            that cuts both ways hinders too, and one without a side is taken as it is listed, unless every
+            rating of it is above 0.
         strategies: by id.
         links_unsaid: why it is not known which strategy addresses which barrier; None where it is.
 
@@ -88,7 +89,7 @@ class Case:
     def __init__(self, study: Study, tools: Tools) -> None:
         self.study = study
         self.tools = tools
-        hinder = [one for one in study.barriers if one.valence not in _NO_BARRIER]
+        hinder = [one for one in study.barriers if _hinders(one)]
         if len(hinder) > 1:
             hinder.sort(key=_id)
         self.barriers: tuple[Barrier, ...] = tuple(hinder)
@@ -97,7 +98,9 @@ class Case:
             tuple(sorted(strategies, key=_id)) if len(strategies) > 1 else strategies
         )
         coded = study.links_coded
-        told = coded == "complete" or (coded is None and any(one.addresses for one in strategies))
+        told = coded == "complete" or (
+            coded is None and (any(one.addresses for one in strategies) or _through(study))
+        )
         self.links_unsaid: Unsaid | None = None if told else _UNSAID[coded]
         self._addressed: dict[str, tuple[Strategy, ...]] | None = None
         self._aimed: frozenset[str] = frozenset()
@@ -186,6 +189,21 @@ _UNSAID: Final = {
     "partial": Unsaid(because="its links were coded in part: one that is absent proves nothing"),
     "none": Unsaid(because="its links were not coded: one that is absent proves nothing"),
 }
+
+
+def _through(study: Study) -> bool:
+    """Say whether a strategy acts through a mechanism that is said to change a barrier."""
+    changing = {one.id for one in study.mechanisms if one.barriers}
+    return bool(changing) and any(
+        not changing.isdisjoint(one.acts_through) for one in study.strategies
+    )
+
+
+def _hinders(barrier: Barrier) -> bool:
+    if barrier.valence is not None:
+        return barrier.valence not in _NO_BARRIER
+    rated = [one for one in barrier.ratings if one.value is not None]
+    return not rated or any(one.mixed or (one.value or 0) <= 0 for one in rated)
 
 
 def _id(node: Barrier | Strategy) -> str:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from implsci.model._document import Document
+from implsci.model.diagnosis import Assumption, Diagnosis
 from implsci.model.knowledge import (
     Claim,
     Definition,
@@ -24,16 +25,8 @@ from implsci.model.knowledge import (
 from implsci.model.learning import LearningCycle, LearningStep, Observation, ResearchQuestion
 from implsci.model.pathway import Episode, Pathway
 from implsci.model.quote import Quote
-from implsci.model.support import (
-    Agreement,
-    Answer,
-    Assumption,
-    Diagnosis,
-    Party,
-    SequencePlan,
-    SequenceStep,
-    SupportArrangement,
-)
+from implsci.model.sequence import SequencePlan, SequenceStep
+from implsci.model.support import Agreement, Answer, Party, SupportArrangement
 
 __all__ = [
     "DOCUMENTS",

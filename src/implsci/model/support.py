@@ -15,10 +15,12 @@ from implsci.model._document import Document
 from implsci.model._node import Node
 from implsci.model._record import Record, reject
 from implsci.model.barrier import Barrier
+from implsci.model.diagnosis import Diagnosis
 from implsci.model.evidence import Event, Measurement
 from implsci.model.outcome import Outcome
 from implsci.model.quote import Quote
 from implsci.model.relationship import Actor, Relationship
+from implsci.model.sequence import SequencePlan
 from implsci.model.strategy import Mechanism, Strategy
 from implsci.model.study import Innovation
 
@@ -27,17 +29,11 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "Answer",
-    "Assumption",
-    "AssumptionStatus",
     "Criterion",
-    "DataAvailability",
-    "Diagnosis",
     "Disclosure",
     "EngagementModel",
     "Party",
     "PartyRole",
-    "SequencePlan",
-    "SequenceStep",
     "SupportArrangement",
 ]
 
@@ -49,8 +45,6 @@ def __dir__() -> list[str]:
 PartyRole = Literal["provider", "recipient", "funder", "community", "other"]
 AgreementKind = Literal["non_negotiable", "disclosure", "roles", "resources", "other"]
 Disclosure = Literal["open", "after_review", "without_names", "internal"]
-AssumptionStatus = Literal["untested", "confirmed", "refuted"]
-DataAvailability = Literal["none", "some", "good"]
 EngagementModel = Literal["push", "pull", "co-creation"]
 Criterion = Literal[
     "problem_definition", "solution_source", "adaptability", "communication", "not_ready"
@@ -194,211 +188,6 @@ class Answer(Record):
                 Fault("answer", f"expected one of {', '.join(words)}, got {self.answer!r}")
             )
         rules.date(faults, "date", self.date)
-        if faults:
-            reject(self, faults, None)
-
-
-@frozen(kw_only=True, eq=False, repr=False)
-class Assumption(Record):
-    """Something taken to be so when the work began, and what became of it.
-
-    Attributes:
-        statement: what was assumed.
-        status: untested, confirmed or refuted.
-        because: what confirmed or refuted it.
-        date: when that was known, ISO 8601 to the precision known.
-
-    Raises:
-        InvalidRecord: blank statement, no date, or a verdict without what it rests on.
-
-    Examples:
-        >>> Assumption(
-        ...     statement="parents do not come", status="refuted", because="registers of 2024"
-        ... ).status
-        'refuted'
-    """
-
-    statement: str
-    status: AssumptionStatus = "untested"
-    because: str | None = None
-    date: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        faults: list[Fault] = []
-        rules.filled(faults, "statement", self.statement)
-        rules.date(faults, "date", self.date)
-        if self.status in ("confirmed", "refuted") and self.because is None:
-            faults.append(Fault("because", f"{self.status}: expected what says so"))
-        if faults:
-            reject(self, faults, None)
-
-
-@frozen(kw_only=True, eq=False, repr=False)
-class Diagnosis(Document):
-    """What is wrong, for whom, why, and what is done about it today, before a solution is chosen.
-
-    Attributes:
-        id: the record's name inside its casebook.
-        problem: the problem, in the words of those who have it.
-        population: whom it concerns.
-        causes: what brings it about; barriers that strategies can be matched with.
-        business_as_usual: what is done today.
-        desired: the rate that is known to be possible or is wanted.
-        current: the rate as it is; `gap` is the difference.
-        data: how much there is to know this from.
-        data_note: which data, and what is missing.
-        measurements: descriptive data.
-        assumptions: what is taken to be so, and what became of it.
-        date: when it was made, ISO 8601 to the precision known.
-        made_by: who took part, by function.
-        studies: ids of studies in a compendium that it rests on or speaks of.
-        provenance: where its facts were taken from.
-        note: anything a reader should know about it.
-
-    Raises:
-        InvalidRecord: bad id, blank problem, an assumption that is both confirmed and refuted, data
-            said to be missing beside measurements, or rates in two units.
-
-    Examples:
-        >>> found = Diagnosis(
-        ...     id="d1",
-        ...     problem="children are screened late",
-        ...     desired=Measurement(of="screened", value=0.9, unit="proportion", base=400),
-        ...     current=Measurement(of="screened", value=0.4, unit="proportion", base=400),
-        ... )
-        >>> found.gap
-        0.5
-    """
-
-    problem: str
-    population: str | None = None
-    causes: tuple[Barrier, ...] = ()
-    business_as_usual: str | None = None
-    desired: Measurement | None = None
-    current: Measurement | None = None
-    data: DataAvailability | None = None
-    data_note: str | None = None
-    measurements: tuple[Measurement, ...] = ()
-    assumptions: tuple[Assumption, ...] = ()
-    date: str | None = None
-    made_by: tuple[str, ...] = ()
-
-    @property
-    def gap(self) -> float | None:
-        """The know-do gap: desired less current rate; None where one of them is not known."""
-        wanted, found = self.desired, self.current
-        if wanted is None or found is None or wanted.value is None or found.value is None:
-            return None
-        return wanted.value - found.value
-
-    def _rules(self, faults: list[Fault]) -> None:
-        rules.filled(faults, "problem", self.problem)
-        for name in ("population", "business_as_usual", "data_note"):
-            rules.filled(faults, name, getattr(self, name))
-        rules.date(faults, "date", self.date)
-        rules.distinct(faults, "made_by", self.made_by)
-        rules.identities(faults, "causes", self.causes)
-        if self.data == "none" and self.measurements:
-            faults.append(Fault("data", "says that there are none, and measurements are given"))
-        if (
-            self.desired is not None
-            and self.current is not None
-            and (self.desired.of, self.desired.unit) != (self.current.of, self.current.unit)
-        ):
-            faults.append(Fault("current", "is not of the same thing in the same unit as desired"))
-        settled: dict[str, str] = {}
-        for index, assumption in enumerate(self.assumptions):
-            text = assumption.statement
-            if text is None:
-                continue
-            earlier = settled.setdefault(text.casefold().strip(), assumption.status)
-            if {earlier, assumption.status} == {"confirmed", "refuted"}:
-                faults.append(
-                    Fault(f"assumptions[{index}]", f"{text!r} is both confirmed and refuted")
-                )
-
-
-@frozen(kw_only=True, eq=False, repr=False)
-class SequenceStep(Record):
-    """One core element in a plan: what it takes, how much it matters, when it is to come.
-
-    Attributes:
-        element: id of the core element.
-        effort: what introducing it takes, in the unit of the plan's capacity; None where unknown.
-        priority: 1 comes first; None where none was given.
-        period: the period it is planned for, from 1; None where that is still open.
-        dropped: whether it is left out.
-        because: why.
-
-    Raises:
-        InvalidRecord: an effort, priority or period that is not positive, or a period of an element
-            left out.
-
-    Examples:
-        >>> SequenceStep(element="screen", effort=2, priority=1).effort
-        2
-    """
-
-    element: str
-    effort: float | None = None
-    priority: int | None = None
-    period: int | None = None
-    dropped: bool = False
-    because: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        faults: list[Fault] = []
-        rules.filled(faults, "element", self.element)
-        for name in ("effort", "priority", "period"):
-            rules.positive(faults, name, getattr(self, name))
-        if self.dropped and self.period is not None:
-            faults.append(Fault("period", "the element is left out, so it has none"))
-        if faults:
-            reject(self, faults, None)
-
-
-@frozen(kw_only=True, eq=False, repr=False)
-class SequencePlan(Record):
-    """How the core elements of an innovation are to be introduced, one period after the other.
-
-    Attributes:
-        unit: what a period is, such as ``month``.
-        start: when the first period begins, ISO 8601 to the precision known.
-        capacity: what each period has room for; the last one holds for all after it.
-        capacity_unit: the unit of capacity and effort, such as ``staff day``.
-        steps: the elements; one that is not named takes no known effort and has no priority.
-
-    Raises:
-        InvalidRecord: a capacity below zero, blank units, no date, or an element named twice.
-
-    Examples:
-        >>> SequencePlan(unit="month", capacity=(2, 4), steps=(SequenceStep(element="a"),)).capacity
-        (2, 4)
-    """
-
-    unit: str = "period"
-    start: str | None = None
-    capacity: tuple[float, ...] = ()
-    capacity_unit: str | None = None
-    steps: tuple[SequenceStep, ...] = ()
-
-    def __attrs_post_init__(self) -> None:
-        faults: list[Fault] = []
-        rules.filled(faults, "unit", self.unit)
-        rules.filled(faults, "capacity_unit", self.capacity_unit)
-        rules.date(faults, "start", self.start)
-        for index, room in enumerate(self.capacity):
-            if room is not None and room < 0:
-                faults.append(
-                    Fault(f"capacity[{index}]", f"expected 0 or more, got {rules.number(room)}")
-                )
-        seen: set[str] = set()
-        for index, step in enumerate(self.steps):
-            if step.element is None:
-                continue
-            if step.element in seen:
-                faults.append(Fault(f"steps[{index}].element", f"{step.element!r} stands twice"))
-            seen.add(step.element)
         if faults:
             reject(self, faults, None)
 

@@ -39,7 +39,7 @@ def timeline_plot(of: Schedule | StrategyLog, *, ax: Axes | None = None) -> Figu
 
     Examples:
         >>> from implsci import CoreElement, Innovation
-        >>> from implsci.model.support import SequencePlan, SequenceStep
+        >>> from implsci.model.sequence import SequencePlan, SequenceStep
         >>> from implsci.sequencing import schedule
         >>> one = Innovation(name="App", core_elements=(CoreElement(id="a", label="train"),))
         >>> plan = SequencePlan(capacity=(2,), steps=(SequenceStep(element="a", effort=3),))

@@ -60,7 +60,7 @@ class Standing:
         described: cases in which somebody describes or asserts what came of it.
         described_gains: how many of them with gains in more than half of what they tell.
         named: cases that name it as a relational action and test nothing on it; 0 for any other.
-        tested: cases with effects or associations on it.
+        tested: cases with effects or associations on it, none of them against another strategy.
         told: how many of them tell a direction.
         tested_gains: how many of these with gains in more than half of what they tell.
         alone: how many of the tested cases test it outside a bundle.

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, get_args
 
+from implsci.analysis.relational import RELATIONAL_SCHEME, relational_by
 from implsci.codes import Code, split
 from implsci.compendium import Compendium, Where
 from implsci.errors import InvalidQueryError, UnknownNameError
@@ -42,11 +43,6 @@ _PRACTICE = ("description", "asserted")
 _RESEARCH = ("effect", "association")
 _GAINS = ("improved", "maintained")
 
-# Whose terms are relational actions: all of one taxonomy, and a heading of another (Metz 2022,
-# doi:10.3389/frhs.2022.894599).
-_RELATIONAL_SCHEME = "relational"
-_RELATIONAL_HEADING = Code("trust:relational-strategies")
-
 
 def practice(
     compendium: Compendium | Iterable[Study],
@@ -63,10 +59,11 @@ def practice(
     as a relational action and tests nothing on it. It does not where every rating is below, or where
     cases describe it and none with gains; both kinds of ground make it mixed, none unknown. Research
     shows a gain where more than half of the cases that test it (effects or associations, bundles
-    included) tell mostly of gains. The two are at odds where practice values what is untested or
-    what shows no gain in most cases, and where what shows gains is not valued or not heard of. The
-    rule is ours; the wish for it is that of Metz, Jensen, Farley and Boaz 2022
-    (doi:10.1177/26334895221105585): not to repeat strategies that those closest to the work saw fail.
+    included, one strategy against another not) tell mostly of gains. The two are at odds where
+    practice values what is untested or what shows no gain in most cases, and where what shows gains
+    is not valued or not heard of. The rule is ours; the wish for it is that of Metz, Jensen, Farley
+    and Boaz 2022 (doi:10.1177/26334895221105585): not to repeat strategies that those closest to the
+    work saw fail.
 
     Args:
         compendium: the studies.
@@ -113,12 +110,12 @@ def practice(
         else tuple(dict.fromkeys(taxonomies.taxonomy(scheme).scheme for scheme in schemes))
     )
     terms = _terms(wanted, taxonomies)
-    relational = _relational(taxonomies)
+    relational = relational_by(taxonomies)
     seen = _seen(asked, wanted)
     standings = [
         one
         for code in sorted({*terms, *seen})
-        if (one := _standing(code, terms.get(code), seen.get(code), code in relational, cut))
+        if (one := _standing(code, terms.get(code), seen.get(code), relational(Code(code)), cut))
     ]
     order = get_args(Verdict)
     return Practice(
@@ -137,7 +134,8 @@ def practice(
             "rating below, "
             "or described and never with gains",
             "a gain in tests: more than half of the cases that tell a direction have gains in more "
-            "than half of their effects and associations; how large they are plays no part",
+            "than half of their effects and associations; how large they are plays no part, and one "
+            "strategy against another tests neither",
             "a bundle's findings count for each of its strategies; how many cases test one alone "
             "stands beside it",
             "ratings are those of panels, which are no sample of practitioners; who describes and "
@@ -152,10 +150,10 @@ def _schemes(studies: Iterable[Study], registry: Registry) -> tuple[str, ...]:
         split(code)[0] for study in studies for node in study.strategies for code in node.codes
     }
     try:
-        registry.taxonomy(_RELATIONAL_SCHEME)
+        registry.taxonomy(RELATIONAL_SCHEME)
     except UnknownNameError:
         return tuple(sorted(found))
-    return tuple(sorted({*found, _RELATIONAL_SCHEME}))
+    return tuple(sorted({*found, RELATIONAL_SCHEME}))
 
 
 def _terms(schemes: Iterable[str], registry: Registry) -> dict[str, Term]:
@@ -169,22 +167,6 @@ def _terms(schemes: Iterable[str], registry: Registry) -> dict[str, Term]:
             {term.code: term for term in taxonomy if term.kind in ("strategy", taxonomy.kind)}
         )
     return terms
-
-
-def _relational(registry: Registry) -> frozenset[str]:
-    found: set[str] = set()
-    for scheme, heading in (
-        (_RELATIONAL_SCHEME, None),
-        (split(_RELATIONAL_HEADING)[0], _RELATIONAL_HEADING),
-    ):
-        try:
-            taxonomy = registry.taxonomy(scheme)
-        except UnknownNameError:
-            continue
-        found.update(
-            (term.code for term in taxonomy) if heading is None else taxonomy.expand(heading)
-        )
-    return frozenset(found)
 
 
 class _Seen(NamedTuple):
@@ -213,7 +195,7 @@ def _seen(studies: Iterable[Study], schemes: Sequence[str]) -> dict[str, _Seen]:
             for code in behind:
                 if finding.basis in _PRACTICE:
                     seen[code].practice[case][finding.direction] += 1
-                elif finding.basis in _RESEARCH:
+                elif finding.basis in _RESEARCH and finding.comparator != "strategy":
                     seen[code].research[case][finding.direction] += 1
                     if len(behind) == 1 and not finding.bundled:
                         seen[code].alone.add(case)

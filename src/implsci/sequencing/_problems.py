@@ -15,7 +15,7 @@ from implsci.sequencing._task import Task, task_of
 
 if TYPE_CHECKING:
     from implsci.model import Innovation
-    from implsci.model.support import SequencePlan
+    from implsci.model.sequence import SequencePlan
 
 __all__ = ["PlanProblem", "PlanProblemKind", "Weight", "plan_problems"]
 
@@ -82,7 +82,7 @@ def plan_problems(innovation: Innovation, plan: SequencePlan) -> tuple[PlanProbl
 
     Examples:
         >>> from implsci import CoreElement, Innovation
-        >>> from implsci.model.support import SequencePlan, SequenceStep
+        >>> from implsci.model.sequence import SequencePlan, SequenceStep
         >>> practice = Innovation(
         ...     name="Screening",
         ...     core_elements=(

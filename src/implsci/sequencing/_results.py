@@ -120,7 +120,7 @@ class Schedule:
 
     Examples:
         >>> from implsci import CoreElement, Innovation
-        >>> from implsci.model.support import SequencePlan
+        >>> from implsci.model.sequence import SequencePlan
         >>> from implsci.sequencing import schedule
         >>> one = Innovation(name="App", core_elements=(CoreElement(id="a", label="train"),))
         >>> schedule(one, SequencePlan()).length

@@ -15,7 +15,7 @@ from implsci.sequencing._task import Task, task_of
 
 if TYPE_CHECKING:
     from implsci.model import Innovation
-    from implsci.model.support import SequencePlan
+    from implsci.model.sequence import SequencePlan
 
 __all__ = ["schedule"]
 
@@ -59,7 +59,7 @@ def schedule(innovation: Innovation, plan: SequencePlan, *, aim: Aim = "shortest
 
     Examples:
         >>> from implsci import CoreElement, Innovation
-        >>> from implsci.model.support import SequencePlan, SequenceStep
+        >>> from implsci.model.sequence import SequencePlan, SequenceStep
         >>> practice = Innovation(
         ...     name="Screening",
         ...     core_elements=(

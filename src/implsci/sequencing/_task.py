@@ -14,7 +14,7 @@ from implsci.sequencing._rounds import sequence
 
 if TYPE_CHECKING:
     from implsci.model import CoreElement, Innovation
-    from implsci.model.support import SequencePlan, SequenceStep
+    from implsci.model.sequence import SequencePlan, SequenceStep
 
 __all__ = ["LONGEST", "Job", "Task", "successors", "task_of"]
 

@@ -9,13 +9,8 @@ from attrs import asdict, frozen
 
 from implsci.analysis.result import Result, Row
 from implsci.codes import Code
-from implsci.model.support import (
-    CRITERIA,
-    AssumptionStatus,
-    DataAvailability,
-    PartyRole,
-    SupportArrangement,
-)
+from implsci.model.diagnosis import AssumptionStatus, DataAvailability
+from implsci.model.support import CRITERIA, PartyRole, SupportArrangement
 from implsci.support._conflicts import NeedConflicts, need_conflicts
 from implsci.support._dose import SupportDose, dose
 from implsci.support._needs import NEED_RULES, NeedRule

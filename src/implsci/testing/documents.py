@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from implsci.casebook import Casebook
+from implsci.model.diagnosis import AssumptionStatus, DataAvailability
 from implsci.model.documents import (
     Agreement,
     Answer,
@@ -36,14 +37,7 @@ from implsci.model.knowledge import Bound, ClaimStatus, Flow, Focus, Level, Stan
 from implsci.model.learning import Asker, QuestionKind, StepKind
 from implsci.model.outcome import OutcomeKind
 from implsci.model.quote import Consent
-from implsci.model.support import (
-    CRITERIA,
-    AgreementKind,
-    AssumptionStatus,
-    DataAvailability,
-    Disclosure,
-    PartyRole,
-)
+from implsci.model.support import CRITERIA, AgreementKind, Disclosure, PartyRole
 from implsci.testing.strategies import (
     _COUNTRIES,
     _LARGEST,

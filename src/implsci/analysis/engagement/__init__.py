@@ -45,6 +45,7 @@ from implsci.analysis.engagement._moderating import (
     months_of,
 )
 from implsci.analysis.engagement._results import EngagementAnswer, EngagementComparison
+from implsci.analysis.relational import relational_by
 from implsci.compendium import Compendium
 from implsci.compendium.facets import outcome_codes
 from implsci.errors import CannotEstimateError, InvalidQueryError, UnknownNameError
@@ -198,7 +199,10 @@ def compare(
             count
             for name, _, own in groups
             for count in features(
-                name, _apart(own, reading)[0], lambda code: _label(code, taxonomies)
+                name,
+                _apart(own, reading)[0],
+                lambda code: _label(code, taxonomies),
+                relational_by(taxonomies),
             )
         ),
         assumptions=ASSUMES_OVERALL,

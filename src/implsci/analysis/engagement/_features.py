@@ -8,16 +8,17 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 
 from implsci.analysis.engagement._evidence import cast
-from implsci.analysis.engagement._models import FEATURE_SCHEMES, EngagementModel, Seen
+from implsci.analysis.engagement._models import EngagementModel, Seen
 from implsci.analysis.tally import BASIS_WORDS
 from implsci.analysis.votes import HarvestRow
-from implsci.codes import split
+from implsci.codes import Code, split
 from implsci.model import Study
 
 __all__ = ["ANY", "ANY_FEATURE", "FeatureCount", "FeatureKind", "features", "traits"]
 
 FeatureKind = Literal["action", "role"]
-"""A relational action coded on a strategy, or a role that findings claim for a relationship.
+"""A relational action or form of participation coded on a strategy or a study, or a role that findings
+claim for a relationship.
 
 Examples:
     >>> from typing import get_args
@@ -38,6 +39,7 @@ Examples:
 """
 
 
+_PARTICIPATION: Final = "participation"
 _Trait: TypeAlias = tuple[FeatureKind, str]
 _SIDES: Final[tuple[EngagementModel, ...]] = ("co-creation", "push")
 
@@ -97,13 +99,16 @@ class FeatureCount:
 
 
 def features(
-    question: str, seen: Sequence[Seen], label: Callable[[str], str]
+    question: str,
+    seen: Sequence[Seen],
+    label: Callable[[str], str],
+    relational: Callable[[Code], bool],
 ) -> tuple[FeatureCount, ...]:
     """Count, for each feature that a co-creation study tells, who has it and who gained."""
     told: dict[EngagementModel, dict[str, set[_Trait]]] = {model: {} for model in _SIDES}
     for one in seen:
         if one.model in told:
-            told[one.model].setdefault(one.case, set()).update(traits(one.study))
+            told[one.model].setdefault(one.case, set()).update(traits(one.study, relational))
     ballots = {model: cast([one for one in seen if one.model == model]) for model in _SIDES}
     names = sorted({trait for own in told["co-creation"].values() for trait in own}, key=_order)
     return tuple(
@@ -117,17 +122,31 @@ def features(
     )
 
 
-def traits(study: Study) -> Iterator[_Trait]:
-    """Yield the features a study tells."""
-    codes = {code for node in study.strategies for code in node.codes} | set(study.engagement)
-    for code in codes:
-        if split(code)[0] in FEATURE_SCHEMES:
+def traits(study: Study, relational: Callable[[Code], bool]) -> Iterator[_Trait]:
+    """Yield the features a study tells, less those of strategies that only comparators got."""
+    others = _compared_with(study)
+    codes = {code for node in study.strategies if node.id not in others for code in node.codes}
+    for code in codes.union(study.engagement):
+        if relational(code):
             yield "action", code
             yield "action", ANY["action"]
+        elif split(code)[0] == _PARTICIPATION:  # how far people take part, which is no such action
+            yield "action", code
     for finding in study.findings:
         if finding.role is not None:
             yield "role", finding.role
             yield "role", ANY["role"]
+
+
+def _compared_with(study: Study) -> set[str]:
+    """Return the strategies that stand on the far side of comparisons, and never on the near one."""
+    got = {arm.id: arm.strategies for arm in study.arms}
+    near: set[str] = set()
+    far: set[str] = set()
+    for finding in study.findings:
+        near.update(finding.strategies, got.get(finding.arm or "", ()))
+        far.update(finding.comparator_strategies, got.get(finding.comparator_arm or "", ()))
+    return far - near
 
 
 def _order(trait: _Trait) -> tuple[str, bool, str]:

@@ -14,6 +14,7 @@ from implsci.analysis._arguments import checked
 from implsci.analysis.engagement._features import traits
 from implsci.analysis.engagement._models import EngagementModel, Reading
 from implsci.analysis.pooling import POOLED_METRICS, Effect, oriented
+from implsci.analysis.relational import relational_by
 from implsci.analysis.result import Result, Row
 from implsci.compendium import Compendium
 from implsci.compendium.facets import outcome_codes
@@ -169,7 +170,7 @@ def moderate(
     if not 0 <= r <= 1:
         raise InvalidQueryError(f"r: expected 0 to 1, got {r!r}")
     taxonomies = registry or default_registry()
-    reading = Reading(taxonomies)
+    reading, relational = Reading(taxonomies), relational_by(taxonomies)
     asked = None if outcome is None else outcome_codes(outcome, taxonomies)
     left_out: Counter[str] = Counter()
     drawn: dict[str, dict[str, list[tuple[Effect, float | None]]]] = {}
@@ -195,7 +196,9 @@ def moderate(
             drawn.setdefault(effect.metric, {}).setdefault(effect.group, []).append(
                 (effect, months)
             )
-            told.setdefault(effect.group, set()).update(name for _, name in traits(study))
+            told.setdefault(effect.group, set()).update(
+                name for _, name in traits(study, relational)
+            )
     if metric is None and drawn:
         metric = max(sorted(drawn), key=lambda name: len(drawn[name]))
     for name in sorted(drawn.keys() - {metric}):

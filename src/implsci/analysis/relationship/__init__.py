@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from implsci.analysis.relational import relational_by
 from implsci.analysis.relationship._answers import (
     QUESTIONS,
     RoleAnswer,
@@ -33,10 +34,9 @@ from implsci.analysis.relationship._asking import (
     strategy,
 )
 from implsci.analysis.relationship._cases import Case, cases_of
-from implsci.codes import Code, split
 from implsci.compendium import Compendium
 from implsci.compendium.facets import outcome_codes
-from implsci.errors import InvalidQueryError, UnknownNameError
+from implsci.errors import InvalidQueryError
 from implsci.model import Finding, Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -62,13 +62,15 @@ def roles(
 
     How good a relationship was is read from its measurements, each as a share of its scale; where
     there are none, from plain words such as ``high``; else it is unknown. Nothing is inferred from
-    a study that is silent on its relationships.
+    a programme that is silent on its relationships, and no success from what is asserted, theorized
+    or associated.
 
     Args:
         compendium: the studies.
         outcome: only findings on this outcome: a code (or anything narrower), a label, or a kind
             such as ``implementation``. None takes all but those on a relationship itself.
-        of: only measurements of this, such as ``trust``; None for all that have a scale.
+        of: only measurements of this, such as ``trust``, more of it being better; None for those
+            whose name says so (trust, alliance, quality and the like: no conflict, no power).
         cut: from which share of its scale on a relationship counts as good, 0 to 1.
         r: correlation assumed between effects of one study or programme, 0 to 1.
         relational: says of a study and the id of its strategy whether that is relational; None takes
@@ -142,21 +144,9 @@ def roles(
     )
 
 
-# Where taxonomies keep relational actions: a whole scheme, or a heading in one that has others too.
-_HEADINGS = ("trust:relational-strategies",)
-_SCHEMES = ("relational",)
-
-
 def _relational_by(registry: Registry) -> Callable[[Study, str], bool]:
     """Return what says whether a strategy is relational and nothing else."""
-
-    def is_action(code: Code) -> bool:
-        if split(code)[0] in _SCHEMES:
-            return True
-        try:
-            return not set(_HEADINGS).isdisjoint(registry.term(code).broader)
-        except UnknownNameError:
-            return False
+    is_action = relational_by(registry)
 
     def relational(study: Study, identifier: str) -> bool:
         node = next(one for one in study.strategies if one.id == identifier)
@@ -174,7 +164,7 @@ def _keeper(outcome: str | None, registry: Registry) -> Callable[[Study, Finding
     def keep(study: Study, finding: Finding) -> bool:
         node = next(one for one in study.outcomes if one.id == finding.outcome)
         if wanted is None:
-            return node.kind != "relationship"
+            return node.kind != "relationship" and finding.role != "outcome"
         return node.kind in wanted or not wanted.isdisjoint(node.codes)
 
     return keep

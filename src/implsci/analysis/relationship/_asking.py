@@ -100,6 +100,14 @@ def _standing(claims: Sequence[_Claim]) -> Standing:
     return "claimed"
 
 
+def _changed(study: Study, finding: Finding) -> frozenset[str]:
+    """Return the strategies that one side of a comparison got and the other did not."""
+    got = {arm.id: arm.strategies for arm in study.arms}
+    own = {*finding.strategies, *got.get(finding.arm or "", ())}
+    other = {*finding.comparator_strategies, *got.get(finding.comparator_arm or "", ())}
+    return frozenset(own ^ other)
+
+
 def _most(pooled: Iterable[Pooled]) -> Pooled | None:
     """Return the estimate with most studies behind it; ties go by the metric's name."""
     return min(pooled, key=lambda one: (-one.k, one.metric), default=None)
@@ -130,7 +138,9 @@ def strategy(asked: Asked) -> RoleAnswer:
         Drawn(
             claim.study,
             claim.finding,
-            any(not asked.relational(claim.study, name) for name in claim.finding.strategies),
+            not all(
+                asked.relational(claim.study, name) for name in _changed(claim.study, claim.finding)
+            ),
         )
         for claim in claims
     ]
@@ -283,7 +293,7 @@ def mediator(asked: Asked) -> RoleAnswer:
             because="; and ".join(missing),
             standing=None if claims else "cannot be estimated" if asked.cases else None,
         )
-    (a, var_a), (b, var_b) = _pooled_z(first, asked.r), _pooled_z(second, asked.r)
+    (a, var_a), (b, var_b) = _pooled_y(first, asked.r), _pooled_y(second, asked.r)
     ra, rb = math.tanh(a), math.tanh(b)
     se_a, se_b = math.sqrt(var_a) * (1 - ra**2), math.sqrt(var_b) * (1 - rb**2)
     product, se = ra * rb, math.sqrt(rb**2 * se_a**2 + ra**2 * se_b**2)
@@ -326,6 +336,8 @@ def _path_b(asked: Asked) -> _Path:
     return _as_z(
         oriented(claim.study, claim.finding, bases=("association",))
         for claim in _claims(asked, "determinant", "mediator")
+        # Of a mediator with strategies the number may be theirs, or that of the whole path.
+        if claim.finding.role == "determinant" or not claim.finding.strategies
     )
 
 
@@ -353,7 +365,7 @@ def _z(effect: Effect) -> Effect | None:
     return effect._replace(metric="z", y=math.atanh(r), v=effect.v * (slope / (1 - r**2)) ** 2)
 
 
-def _pooled_z(effects: list[Effect], r: float) -> tuple[float, float]:
+def _pooled_y(effects: list[Effect], r: float) -> tuple[float, float]:
     from implsci.analysis import meta
 
     groups: dict[str, list[tuple[Effect, float]]] = {}
@@ -440,19 +452,10 @@ def determinant(asked: Asked) -> RoleAnswer:
             claims,
             because=f"no association has a number that can be pooled: {_reasons(left_out)}",
         )
-    metric = min(effects, key=lambda name: (-len({e.group for e in effects[name]}), name))
-    groups: dict[str, list[tuple[Effect, float]]] = {}
-    for effect in effects[metric]:
-        groups.setdefault(effect.group, []).append((effect, 0.0))
-    merged = [_combined(own, asked.r)[0] for own in groups.values()]
-    if len(merged) == 1:
-        y, v = merged[0].y, merged[0].v
-        method = "single study, not pooled"
-    else:
-        from implsci.analysis import meta
-
-        found = meta.random_effects([one.y for one in merged], [one.v for one in merged])
-        y, v, method = found.estimate, found.se**2, "random effects, REML, z"
+    k = {metric: len({one.group for one in own}) for metric, own in effects.items()}
+    metric = min(k, key=lambda name: (-k[name], name))
+    pooled = {name: _pooled_y(own, asked.r) for name, own in effects.items()}
+    y, v = pooled[metric]
     half = NormalDist().inv_cdf(0.975) * math.sqrt(v)
     return _answer(
         "determinant",
@@ -461,7 +464,8 @@ def determinant(asked: Asked) -> RoleAnswer:
         estimate=back(metric, y),
         interval=(back(metric, y - half), back(metric, y + half)),
         metric=metric,
-        method=method,
-        k=len(merged),
+        method="random effects, REML, z" if k[metric] > 1 else "single study, not pooled",
+        k=k[metric],
+        figures={f"{name} (k = {k[name]})": back(name, pooled[name][0]) for name in sorted(pooled)},
         zero=int(metric in RATIO_METRICS),
     )

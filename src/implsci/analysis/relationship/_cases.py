@@ -17,7 +17,18 @@ _HIGH: Final = frozenset(
     "high strong good close trusting positive excellent warm mutual solid".split()
 )
 _LOW: Final = frozenset("low weak poor distant distrustful negative strained bad hostile".split())
-_NOT: Final = frozenset("no not lack lacking little without never less".split())
+# What praise and blame may be said of; a word that is not here (conflict, not) may turn them round.
+_OF: Final = frozenset(
+    "alliance and bond bonds collaboration connection empathy partnership quality rapport "
+    "relationship relationships respect tie ties trust very working".split()
+)
+# Names of measurements of which more is better; of others (conflict, power) nobody says so.
+_BETTER: Final = frozenset(
+    "alliance bond closeness cohesion collaboration coordination empathy quality rapport "
+    "reciprocity respect safety trust trusting".split()
+)
+_TURNED: Final = frozenset("breach conflict lack loss low no not poor without".split())
+_NO_RESULT: Final = ("association", "asserted", "theorized")  # nothing came of anything in these
 _FEW: Final = 3  # a longer text says more than one word of it
 _GAINS: Final = ("improved", "maintained")
 _LOSSES: Final = ("worsened", "no_difference")
@@ -33,10 +44,11 @@ class Case:
         quality: how good the relationship was, 0 to 1; None where it was not measured or told.
         ground: where the quality comes from.
         success: True where every finding that tells a direction is a gain, False where none is;
-            None where they differ or none tells.
+            None where they differ or none tells. Associations, assertions and theory tell of no
+            success.
         gains: number of findings that improved or were maintained.
         losses: number that worsened or showed no difference.
-        relational: whether a strategy of it builds a relationship or is said to be relational.
+        relational: whether a strategy of it is relational and nothing else.
 
     Examples:
         >>> from implsci.analysis.relationship import Case
@@ -79,9 +91,12 @@ def cases_of(
     """Return a case for each programme, or study of its own, that has a relationship."""
     groups: dict[str, list[Study]] = {}
     for study in studies:
-        if study.relationships:
-            groups.setdefault(study.programme or study.id, []).append(study)
-    return tuple(_case(name, own, keep, relational, of) for name, own in sorted(groups.items()))
+        groups.setdefault(study.programme or study.id, []).append(study)
+    return tuple(
+        _case(name, own, keep, relational, of)
+        for name, own in sorted(groups.items())
+        if any(study.relationships for study in own)
+    )
 
 
 def _case(
@@ -91,7 +106,12 @@ def _case(
     relational: Callable[[Study], bool],
     of: str | None,
 ) -> Case:
-    told = [finding for study in studies for finding in study.findings if keep(study, finding)]
+    told = [
+        finding
+        for study in studies
+        for finding in study.findings
+        if finding.basis not in _NO_RESULT and keep(study, finding)
+    ]
     gains = sum(finding.direction in _GAINS for finding in told)
     losses = sum(finding.direction in _LOSSES for finding in told)
     split = any(finding.direction == "mixed" for finding in told)
@@ -124,7 +144,7 @@ def _quality(ties: list[Relationship], of: str | None) -> tuple[float | None, st
 
 def _measured(measurements: Iterable[Measurement], of: str | None) -> Iterator[tuple[float, str]]:
     for one in measurements:
-        if one.value is None or (of is not None and one.of.casefold() != of.casefold()):
+        if one.value is None or not _asked(one.of, of):
             continue
         if one.scale_min is not None and one.scale_max is not None:
             share = (one.value - one.scale_min) / (one.scale_max - one.scale_min)
@@ -137,10 +157,17 @@ def _measured(measurements: Iterable[Measurement], of: str | None) -> Iterator[t
         yield share, one.instrument or one.of
 
 
+def _asked(name: str, of: str | None) -> bool:
+    if of is not None:
+        return name.casefold() == of.casefold()
+    words = re.findall(r"[a-z]+", name.lower())
+    return not _BETTER.isdisjoint(words) and _TURNED.isdisjoint(words)
+
+
 def _in_words(text: str | None) -> float | None:
     """Return 1 for plain words of praise, 0 for plain words of blame, None for anything else."""
     told = re.findall(r"[a-z]+", (text or "").lower())
     words = set(told)
-    if len(told) > _FEW or words & _NOT or bool(words & _HIGH) is bool(words & _LOW):
+    if len(told) > _FEW or words - _HIGH - _LOW - _OF or bool(words & _HIGH) is bool(words & _LOW):
         return None
     return 1.0 if words & _HIGH else 0.0
