@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from implsci import Barrier, Study
+from implsci import Barrier, Finding, Outcome, Strategy, Study
 from implsci.codec import encode
 
 REFLECTING = "cfir-2009:reflecting-and-evaluating"
@@ -308,10 +308,36 @@ def test_a_strategy_is_no_barrier(run: Any):
     assert "Facilitation (eric:facilitation) is a strategy, and was asked as a barrier" in text
 
 
-def test_disagreements_are_told(run: Any):
-    text = " ".join(run("match", REFLECTING, "--limit", "1").stdout.split())
-    assert "Where the bases disagree Provide clinical supervision for Reflecting" in text
-    assert "waltz-2019 says 1 of 25, below level 2" in text
+@pytest.mark.parametrize("together", [False, True])
+def test_disagreements_are_told(run: Any, tmp_path: Path, together: bool):
+    """One of 25 experts chose the pair; a study that used the strategy alone saw it improve."""
+    both = ("s", "t") if together else ("s",)
+    study = Study(
+        id="one",
+        title="One (made up)",
+        barriers=(Barrier(id="b", label="b", codes=(REFLECTING,)),),  # type: ignore[arg-type]
+        strategies=(
+            Strategy(
+                id="s",
+                label="s",
+                codes=("eric:provide-clinical-supervision",),
+                addresses=("b",),  # type: ignore[arg-type]
+            ),
+            Strategy(id="t", label="t", codes=("eric:facilitation",)),  # type: ignore[arg-type]
+        ),
+        outcomes=(Outcome(id="o", label="o"),),
+        findings=(
+            Finding(id="f", outcome="o", direction="improved", strategies=both, basis="effect"),
+        ),
+    )
+    path = tmp_path / "one.jsonl"
+    path.write_bytes(encode(study) + b"\n")
+    text = " ".join(
+        run("match", REFLECTING, "--observed", str(path), "--limit", "1").stdout.split()
+    )
+    told = "Where the bases disagree Provide clinical supervision for Reflecting" in text
+    assert told is not together, "what a bundle brought is credited to none of its parts"
+    assert together or "waltz-2019 says 1 of 25, below level 2" in text
 
 
 def test_facilitators_are_what_could_be_built_on(run: Any, tmp_path: Path):
