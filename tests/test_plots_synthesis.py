@@ -33,10 +33,9 @@ from implsci.analysis.nca import nca
 from implsci.analysis.sequences import state_distribution
 from implsci.analysis.votes import votes
 from implsci.errors import CannotEstimateError, InvalidQueryError
-from implsci.plots import _came
 from implsci.questions import Bundles, Flows, bundles, countries, flows
-from implsci.report import _cells
 from implsci.synthesis import Synthesis
+from implsci.synthesis.cell import MARKS, came_of
 
 DATA = Path(__file__).parent / "data"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -497,13 +496,6 @@ def in_cells(figure: Figure, columns: int) -> list[list[str]]:
     return [found[place : place + columns] for place in range(0, len(found), columns)]
 
 
-def test_marks_are_those_of_the_report() -> None:
-    assert _came.MARKS == _cells.MARKS
-    assert _came.NO_LINK == _cells.NO_LINK
-    for cell in table():
-        assert _came.came_of(cell) == _cells.state_of(cell)
-
-
 def test_a_cell_shows_its_studies_and_what_came_of_it() -> None:
     shown = in_cells(drawn("heat"), 15)
     for row, line in zip(table().rows, shown, strict=False):
@@ -512,7 +504,7 @@ def test_a_cell_shows_its_studies_and_what_came_of_it() -> None:
             unlinked = bool(cell.said and cell.said.no_link)
             assert ("\u2298" in said) is unlinked
             if cell.studies:
-                assert said.startswith(f"{cell.studies} {_cells.MARKS[_cells.state_of(cell)]}")
+                assert said.startswith(f"{cell.studies} {MARKS[came_of(cell)]}")
             else:
                 assert said == ("\u2298" if unlinked else "\u00b7")
 

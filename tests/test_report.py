@@ -13,6 +13,8 @@ import sys
 from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
+from importlib.resources import files
+from xml.etree import ElementTree
 
 import pytest
 
@@ -29,7 +31,9 @@ from implsci import (
     Strategy,
     Study,
 )
+from implsci.questions import Bundles, Countries, Flows
 from implsci.report import Report, build_report
+from implsci.synthesis.cell import MARKS
 from implsci.taxonomy import Link, LinkSet
 
 HOSTILE = "</script><img src=x onerror=alert(1)>&'\"\u202eevil\u2028=cmd() \U0001f600"
@@ -96,7 +100,8 @@ def test_numbers_of_the_report_agree_with_a_plain_count(report: Report) -> None:
 class Page(HTMLParser):
     """A page read by another program: its elements, links, visible text and tables of numbers."""
 
-    VOID = ("meta", "br", "input", "rect", "circle", "line")
+    VOID = ("meta", "br", "img", "input", "rect", "circle", "line")
+    IMAGE = "data:image/svg+xml;base64,"
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -107,6 +112,7 @@ class Page(HTMLParser):
         self.heads: list[dict[str, str | None]] = []
         self.raw: list[tuple[dict[str, str | None], str]] = []
         self.text: list[str] = []
+        self.images: list[dict[str, str]] = []
         self.feed(page)
         self.close()
         assert self.open == []
@@ -114,8 +120,12 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         assert not any(name.startswith("on") or name == "style" for name in told), (tag, told)
-        assert not {"src", "srcset", "action", "formaction", "background"} & told.keys()
-        assert tag not in ("img", "iframe", "object", "embed", "link", "base"), tag
+        assert not {"srcset", "action", "formaction", "background"} & told.keys()
+        assert tag not in ("iframe", "object", "embed", "link", "base"), tag
+        assert ("src" in told) is (tag == "img")
+        if tag == "img":
+            assert str(told["src"]).startswith(self.IMAGE)
+            self.images.append({name: str(value) for name, value in told.items()})
         if tag not in self.VOID:
             self.open.append(tag)
         if "id" in told:
@@ -151,6 +161,9 @@ class Page(HTMLParser):
     def file(self, name: str) -> str:
         return base64.b64decode(self.links[name].partition(",")[2]).decode()
 
+    def drawn(self) -> list[bytes]:
+        return [base64.b64decode(one["src"].removeprefix(self.IMAGE)) for one in self.images]
+
     def rows(self, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self.file(name))))
 
@@ -183,6 +196,7 @@ def test_the_policy_lets_only_the_pages_own_style_and_script_run(page: str) -> N
     policy = unescape(re.search('Security-Policy" content="([^"]*)"', page)[1])  # type: ignore[index]
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
+    assert "img-src data:; " in policy
     (style, data, script) = read.raw
     assert data[0]["type"] == "application/json"
     for kind, (_, text) in (("style", style), ("script", script)):
@@ -346,6 +360,139 @@ def test_gaps_between_groups_have_their_published_interval() -> None:
     assert "girls (0.60)" in page
 
 
+def test_each_picture_has_an_image_words_numbers_and_a_file(report: Report, page: str) -> None:
+    pytest.importorskip("matplotlib")
+    from implsci import plots
+
+    read = Page(page)
+    assert isinstance(report.flows, Flows)
+    assert isinstance(report.countries, Countries)
+    words = " ".join(" ".join(read.text).split())
+    assert len(read.images) == 3
+    for image, svg in zip(read.images, read.drawn(), strict=True):
+        assert 20 < len(image["alt"]) <= 250
+        assert len(svg) < 400_000
+        root = ElementTree.fromstring(svg)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
+        assert b"@font-face" not in svg
+        assert int(image["width"]) > int(image["height"]) * 0.8
+    for figure in (plots.flow_plot(report.flows), plots.world_map(report.countries)):
+        told = " ".join(plots.describe(figure).split())
+        assert told in words, "in full, beside the shortened text of the image"
+        assert any(told.startswith(one["alt"][:-1]) for one in read.images)
+    assert "Gathered as others, being less frequent: 11 barriers" in words
+    assert page == report.to_html(), "the same bytes each time"
+
+
+def test_the_numbers_behind_the_pictures_agree_with_a_plain_count(
+    report: Report, page: str
+) -> None:
+    studies = report.compendium.studies
+    read = Page(page)
+    words = " ".join(" ".join(read.text).split())
+    named = Counter(code for study in studies for code in set(study.countries))
+    assert {row["country"]: int(row["studies"]) for row in read.rows("countries.csv")} == named
+    assert f"{sum(bool(s.countries) for s in studies)} of {len(studies)} studies name a c" in words
+
+    def has(study: Study, finding: Finding) -> bool:
+        by = {node.id: node for node in (*study.strategies, *study.outcomes)}
+        return "proctor:adoption" in by[finding.outcome].codes and any(
+            "eric:facilitation" in by[one].codes for one in finding.strategies
+        )
+
+    held = {s.id for s in studies for finding in s.findings if has(s, finding)}
+    bands = [
+        row
+        for row in read.rows("flows.csv")
+        if (row["from"], row["to"]) == ("eric:facilitation", "proctor:adoption")
+    ]
+    assert {one for row in bands for one in row["study_ids"].split("; ")} == held
+    assert sum(int(row["studies"]) for row in bands) == len(held) > 20
+    cases = {
+        study.programme or study.id
+        for study in studies
+        if any(code.startswith("eric:") for node in study.strategies for code in node.codes)
+    }
+    listed = [one for row in read.rows("combinations.csv") for one in row["case_ids"].split("; ")]
+    assert sorted(listed) == sorted(cases), "each case in one combination"
+
+
+def test_combinations_that_equally_many_cases_have_are_all_drawn_or_none(
+    report: Report, page: str
+) -> None:
+    pytest.importorskip("matplotlib")
+    found = report.bundles
+    assert isinstance(found, Bundles)
+    several = Counter(len(one.cases) for one in found.combinations if len(one.strategies) > 1)
+    drawn = int(page.partition("Strategies used together: ")[2].split()[0])
+    sizes = sorted(several, reverse=True)
+    assert drawn in [sum(several[size] for size in sizes[:upto]) for upto in range(len(sizes) + 1)]
+    assert f"Not drawn: {several.total() - drawn} further combinations" in page
+
+
+def test_without_matplotlib_one_sentence_says_what_installs_it_and_the_numbers_stand() -> None:
+    code = (
+        "import sys; sys.modules.update(matplotlib=None)\n"
+        "import implsci; from implsci.report import build_report\n"
+        "print(build_report(implsci.load('implsci-examples'), pooled=False).to_html())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    read = Page(done.stdout)
+    words = " ".join(" ".join(read.text).split())
+    assert read.images == []
+    assert words.count("pip install 'implsci[plots]'") == 1
+    assert len(read.rows("flows.csv")) > 50
+    assert "most often United States (88)" in words
+    assert "The picture in words" not in words
+    assert words.count("The numbers behind it") == 3
+
+
+def test_what_has_no_picture_says_why() -> None:
+    pytest.importorskip("matplotlib")
+    nothing = "".join(Page(build_report(Compendium(studies=())).to_html()).text)
+    assert nothing.count("No picture: there is no study to ask; expected at least one.") == 3
+    read = Page(build_report(Compendium(studies=(Study(id="a", title="A"),))).to_html())
+    words = "".join(read.text)
+    assert "No picture: cannot be estimated: no study is in any band. Of 1 study, 0 say" in words
+    assert "No picture: cannot be estimated: no combination has 2 strategies or more." in words
+    assert "No picture: None of 1 study names a country." in words
+    assert read.images == []
+    assert not {"flows.csv", "combinations.csv", "countries.csv"} & read.links.keys()
+
+
+def test_a_picture_of_too_many_roles_gives_way_to_its_table() -> None:
+    def claiming(findings: int) -> str:
+        study = Study(
+            id="a",
+            title="A",
+            outcomes=(Outcome(id="o", label="o", codes=("proctor:adoption",)),),
+            relationships=(Relationship(id="r", label="trust"),),
+            findings=tuple(
+                Finding(
+                    id=f"f{place}", outcome="o", direction="improved", relationship="r",
+                    role="moderator", basis="asserted",
+                )
+                for place in range(findings)
+            ),
+        )  # fmt: skip
+        return build_report(Compendium(studies=(study,))).to_html()
+
+    few, many = claiming(600), claiming(601)
+    assert 'aria-label="Picture: what does the relationship do?"' in few
+    assert 'aria-label="Picture: what does the relationship do?"' not in many
+    said = "would hold 601 marks, more than can be told apart (600); the table below says the same"
+    assert said in many
+    assert "can be told apart" not in few
+    assert "Five readings of a relationship, each with what stands behind it" in many
+
+
+def test_the_script_has_the_marks_of_the_maps() -> None:
+    script = files("implsci.report").joinpath("page.js").read_text(encoding="utf-8")
+    block = script.partition("const MARKS = {")[2].partition("}")[0]
+    assert dict(re.findall(r'(\w+): "([^"]*)"', block)) == {**MARKS, "empty": ""}
+
+
 def test_without_the_extra_the_section_says_what_installs_it() -> None:
     code = (
         "import sys; sys.modules.update(numpy=None, scipy=None)\n"
@@ -403,7 +550,8 @@ def test_hostile_text_stays_text_and_long_text_is_folded() -> None:
     ).to_html()
     read = Page(page)
     assert len(read.raw) == 3
-    assert "<img" not in page
+    assert "<img src=x" not in page
+    assert not any(b"onerror" in one and b"<img" in one for one in read.drawn())
     assert "javascript:" not in page
     assert "\u202e" not in page
     assert "[U+202E]evil" in page

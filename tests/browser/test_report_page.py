@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import zlib
@@ -258,6 +259,108 @@ def test_a_phone_needs_no_sideways_scroll(page: Any) -> None:
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def phone(page: Any) -> None:
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True},
+    )
+
+
+def test_pictures_load_under_the_policy_and_have_words(page: Any) -> None:
+    images = page.execute_script(
+        "return [...document.images].map(one => [one.complete, one.naturalWidth, one.naturalHeight,"
+        " one.alt, getComputedStyle(one).display])"
+    )
+    assert len(images) == 3
+    for complete, wide, high, words, shown in images:
+        assert complete
+        assert wide > 500
+        assert high > 300
+        assert len(words) > 20
+        assert shown == "block"
+    assert page.execute_script(
+        "return [...document.querySelectorAll('figure')].every(one => one.querySelector('img') "
+        "&& one.querySelector('figcaption details table'))"
+    )
+
+
+def test_pictures_keep_their_styles_under_the_policy(page: Any) -> None:
+    """What the policy keeps out of the page, it lets into an image: without, all would be black."""
+    page.execute_script("document.querySelector('figure').scrollIntoView()")
+    taken = page.execute_cdp_cmd(
+        "Page.captureScreenshot",
+        {"format": "png", "clip": {**box(page, "figure img"), "scale": 0.25}},
+    )
+    colors = pixels(base64.b64decode(taken["data"]))
+    blue = sum(b > r + 60 for r, _, b in colors)
+    white = sum(min(one) > 240 for one in colors)
+    assert blue > 0.01 * len(colors)
+    assert white > 0.4 * len(colors)
+
+
+def box(page: Any, selector: str) -> dict[str, float]:
+    found: dict[str, float] = page.execute_script(
+        "const r = document.querySelector(arguments[0]).getBoundingClientRect();"
+        "return {x: r.left + scrollX, y: r.top + scrollY, width: r.width, height: r.height}",
+        selector,
+    )
+    return found
+
+
+def pixels(png: bytes) -> list[tuple[int, int, int]]:
+    image = pytest.importorskip("matplotlib.image")
+    read = image.imread(io.BytesIO(png), format="png")
+    return [(int(255 * r), int(255 * g), int(255 * b)) for row in read for r, g, b, *_ in row]
+
+
+def test_on_a_phone_a_picture_scrolls_in_its_box_and_keeps_its_letters(page: Any) -> None:
+    phone(page)
+    try:
+        assert page.execute_script("return document.documentElement.scrollWidth") == 360
+        boxes = page.execute_script(
+            "return [...document.querySelectorAll('.picture')].map(one => [one.clientWidth,"
+            " one.scrollWidth, one.tabIndex, one.getAttribute('role'), one.getAttribute('aria-label'),"
+            " one.firstChild.width / one.firstChild.naturalWidth])"
+        )
+        assert len(boxes) == 3
+        for wide, whole, tab, role, label, scale in boxes:
+            assert wide <= 360 < whole
+            assert (tab, role) == (0, "region")
+            assert label.startswith("Picture: ")
+            assert scale > 0.99, "letters of 16 pixels"
+        from selenium.webdriver.common.action_chains import ActionChains
+        from selenium.webdriver.common.keys import Keys
+
+        page.execute_script("document.querySelector('.picture').focus()")
+        for _ in range(5):
+            ActionChains(page).send_keys(Keys.ARROW_RIGHT).perform()
+        page.execute_async_script("setTimeout(arguments[0], 400)")
+        assert page.execute_script("return document.activeElement.scrollLeft") > 0
+        assert (
+            page.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+            != "none"
+        )
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_paper_a_picture_fits_its_page(page: Any) -> None:
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 1040, "height": 700, "deviceScaleFactor": 1, "mobile": False},
+    )
+    try:
+        for wide, high in page.execute_script(
+            "return [...document.querySelectorAll('.picture img')].map(one => [one.width, one.height])"
+        ):
+            assert 400 < wide <= 1040  # A4 across, less its margins
+            assert 200 < high <= 700
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def paper(page: Any) -> bytes:
     printed = page.execute_cdp_cmd(
         "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True}
@@ -323,8 +426,11 @@ def test_hostile_text_is_shown_and_runs_nowhere(browser: Any, tmp_path: Path) ->
         page.execute_script("document.querySelector('#map-b td a').click()")
         assert page.title.startswith("</script><script>document.title='owned'")
         assert page.find_element("css selector", "h1").text.startswith("</script><script>")
-        assert page.find_elements("css selector", "img") == []
-        assert len(page.find_elements("css selector", "section")) == 12
+        assert all(
+            one.get_attribute("src").startswith("data:image/svg+xml;base64,")
+            for one in page.find_elements("css selector", "img")
+        )
+        assert len(page.find_elements("css selector", "section")) == 13
         page.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True},

@@ -22,7 +22,18 @@ from implsci.errors import CannotEstimateError
 from implsci.model import Estimate, Finding, Study
 from implsci.model.evidence import RATIO_METRICS
 
-__all__ = ["POOLED_METRICS", "Drawn", "Effect", "Pooled", "back", "oriented", "pool"]
+__all__ = [
+    "POOLED_METRICS",
+    "Combined",
+    "Drawn",
+    "Effect",
+    "Pooled",
+    "back",
+    "combined",
+    "effects_of",
+    "oriented",
+    "pool",
+]
 
 
 def __dir__() -> list[str]:
@@ -100,6 +111,34 @@ def pool(
     Raises:
         MissingExtraError: numpy or scipy is not installed and there is something to pool.
     """
+    effects, left_out = effects_of(drawn, bundles=bundles)
+    pooled: list[Pooled] = []
+    for metric in sorted(effects):
+        result = _pool_metric(metric, effects[metric], r)
+        if isinstance(result, str):
+            left_out[result] += len(effects[metric])
+        else:
+            pooled.append(result)
+    return tuple(pooled), left_out
+
+
+def effects_of(
+    drawn: Iterable[Drawn], *, bundles: bool
+) -> tuple[dict[str, list[Effect]], Counter[str]]:
+    """Return the effects among some findings that can be pooled, as `pool` takes them.
+
+    Args:
+        drawn: findings with their studies.
+        bundles: whether findings on several strategies may go in.
+
+    Returns:
+        The effects by metric; and how many findings stayed out, by reason.
+
+    Examples:
+        >>> effects, left_out = effects_of((), bundles=False)
+        >>> dict(effects), dict(left_out)
+        ({}, {})
+    """
     effects: dict[str, list[Effect]] = {}
     left_out: Counter[str] = Counter()
     for study, finding, bundled in drawn:
@@ -109,14 +148,7 @@ def pool(
             left_out[effect] += 1
         else:
             effects.setdefault(effect.metric, []).append(effect)
-    pooled: list[Pooled] = []
-    for metric in sorted(effects):
-        result = _pool_metric(metric, effects[metric], r)
-        if isinstance(result, str):
-            left_out[result] += len(effects[metric])
-        else:
-            pooled.append(result)
-    return tuple(pooled), left_out
+    return effects, left_out
 
 
 class Effect(NamedTuple):
@@ -139,6 +171,56 @@ class Effect(NamedTuple):
     comparator: str
     study: str
     finding: str
+
+
+class Combined(NamedTuple):
+    """The one effect of a study or programme: its own, or the mean of those that depend.
+
+    Attributes:
+        group: the programme, or the study.
+        y: the effect, on the scale of pooling.
+        v: its sampling variance.
+        effects: what went in.
+    """
+
+    group: str
+    y: float
+    v: float
+    effects: tuple[Effect, ...]
+
+
+def combined(effects: Iterable[Effect], r: float = 0.8) -> tuple[Combined, ...]:
+    """Return one effect a study or programme: dependent ones as their mean (Borenstein 2009, ch. 24).
+
+    Args:
+        effects: effects of one metric.
+        r: correlation assumed between the effects of one study or programme.
+
+    Raises:
+        CannotEstimateError: dependent effects have no mean.
+        MissingExtraError: there are dependent effects and numpy is not installed.
+
+    Examples:
+        >>> one = Effect("SMD", "a", 0.4, 0.1, "usual_practice", "a", "f1")
+        >>> other = Effect("SMD", "a", 0.2, 0.1, "usual_practice", "a", "f2")
+        >>> found = combined([one, other], r=0.5)
+        >>> len(found), round(found[0].y, 2), round(found[0].v, 3)
+        (1, 0.3, 0.075)
+    """
+    groups: dict[str, list[Effect]] = {}
+    for effect in effects:
+        groups.setdefault(effect.group, []).append(effect)
+    return tuple(
+        Combined(group, *_mean(own, r), effects=tuple(own)) for group, own in groups.items()
+    )
+
+
+def _mean(own: list[Effect], r: float) -> tuple[float, float]:
+    if len(own) == 1:
+        return own[0].y, own[0].v
+    from implsci.analysis import meta  # numpy only where there is something to combine
+
+    return meta.combine_dependent([one.y for one in own], [one.v for one in own], r=r)
 
 
 def oriented(
@@ -230,25 +312,19 @@ def back(metric: str, value: float) -> float:
 def _pool_metric(metric: str, effects: list[Effect], r: float) -> Pooled | str:
     from implsci.analysis import meta  # numpy only where there is something to pool
 
-    groups: dict[str, list[Effect]] = {}
-    for effect in effects:
-        groups.setdefault(effect.group, []).append(effect)
-    merged = f"; dependent effects combined first (r = {r:g})" if len(effects) > len(groups) else ""
     try:
-        combined = [
-            (own[0].y, own[0].v)
-            if len(own) == 1
-            else meta.combine_dependent([one.y for one in own], [one.v for one in own], r=r)
-            for own in groups.values()
-        ]
-        if len(combined) == 1:
-            ((y, v),) = combined
+        each = combined(effects, r)
+        merged = (
+            f"; dependent effects combined first (r = {r:g})" if len(effects) > len(each) else ""
+        )
+        if len(each) == 1:
+            ((_, y, v, _),) = each
             half = NormalDist().inv_cdf(0.975) * math.sqrt(v)
             span, tau2, i2 = (y, y - half, y + half), None, None
             method = f"single study, not pooled{merged}"
         else:
             found = meta.random_effects(
-                [y for y, _ in combined], [v for _, v in combined], method="REML", test="z"
+                [one.y for one in each], [one.v for one in each], method="REML", test="z"
             )
             span, tau2, i2 = (found.estimate, found.ci_low, found.ci_high), found.tau2, found.i2
             method = f"random effects, REML, z{merged}"
@@ -259,7 +335,7 @@ def _pool_metric(metric: str, effects: list[Effect], r: float) -> Pooled | str:
         return "the pooled number is beyond all bounds"
     return Pooled(
         metric=metric,
-        k=len(groups),
+        k=len(each),
         value=value,
         ci_low=low,
         ci_high=high,

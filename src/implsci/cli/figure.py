@@ -10,6 +10,7 @@ import click
 from attrs import frozen
 
 from implsci import plots
+from implsci.cli.forest import forest_of
 from implsci.cli.output import Format, emit, examples, format_option, note, paragraph
 from implsci.cli.sources import compendium, facets_asked, refuse_source
 from implsci.compendium import Compendium
@@ -35,6 +36,9 @@ class _Asked:
     where: dict[str, list[str]]
     rollup: int | None
     most: int | None
+    row: str | None
+    column: str | None
+    metric: str | None
 
 
 def _flow(asked: _Asked) -> Figure:
@@ -80,20 +84,37 @@ def _world(asked: _Asked) -> Figure:
     return plots.world_map(countries(asked.studies, where=asked.where))
 
 
+def _forest(asked: _Asked) -> Figure:
+    row, column = _named("row", asked.row), _named("column", asked.column)
+    kept = asked.studies.where(registry=None, **asked.where) if asked.where else asked.studies
+    return forest_of(kept, _table(asked), row, column, asked.metric, asked.rollup)
+
+
+def _named(option: str, given: str | None) -> str:
+    if given is None:
+        raise InvalidQueryError(
+            f"--{option}: a figure of the kind forest needs it, a code or a label on the axis of "
+            f"--{option}s"
+        )
+    return given
+
+
 @frozen
 class _Kind:
     """A kind of figure: how it is drawn, and which options have no meaning for it."""
 
     draw: Callable[[_Asked], Figure]
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...]
 
 
+_CELL: Final = ("row", "column", "metric")
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "flow": _Kind(_flow, without=("links",)),
-    "gap": _Kind(_gap),
-    "heat": _Kind(_heat),
-    "upset": _Kind(_upset, without=("rows", "link", "links")),
-    "world": _Kind(_world, without=("rows", "columns", "link", "links", "rollup", "most")),
+    "flow": _Kind(_flow, ("links", *_CELL)),
+    "forest": _Kind(_forest, ("links", "most")),
+    "gap": _Kind(_gap, _CELL),
+    "heat": _Kind(_heat, _CELL),
+    "upset": _Kind(_upset, ("rows", "link", "links", *_CELL)),
+    "world": _Kind(_world, ("rows", "columns", "link", "links", "rollup", "most", *_CELL)),
 }
 
 
@@ -101,6 +122,8 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "implsci figure flow implsci-examples --out flow.svg --interactive",
     "implsci figure heat implsci-examples --rows strategy --columns outcome --out map.png",
     "implsci figure upset implsci-examples --where sector=health --out together.pdf",
+    "implsci figure forest implsci-examples --rows strategy --columns outcome "
+    "--row eric:facilitation --column proctor:adoption --out forest.svg",
 )
 @click.command()
 @click.argument("kind", type=click.Choice(list(_KINDS)))
@@ -130,6 +153,9 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "--most", type=click.IntRange(min=1), metavar="N",
     help="How many of each are drawn by themselves, the commonest; the rest is counted.",
 )  # fmt: skip
+@click.option("--row", metavar="CODE", help="The row of a forest's cell, by code or label.")
+@click.option("--column", metavar="CODE", help="Its column.")
+@click.option("--metric", metavar="M", help="Its metric, such as SMD, where the cell has several.")
 @click.option(
     "--interactive", is_flag=True,
     help="Give each mark of an .svg its numbers as a tooltip, a place on the keyboard, and the link "
@@ -149,6 +175,9 @@ def figure(
     where: tuple[str, ...],
     rollup: int | None,
     most: int | None,
+    row: str | None,
+    column: str | None,
+    metric: str | None,
     interactive: bool,
     format: Format,
 ) -> None:
@@ -156,7 +185,8 @@ def figure(
 
     flow: from barriers over strategies to outcomes, in bands as wide as they have studies. heat: rows
     by columns, each cell with its studies and what came of it. gap: the same in bubbles. upset: which
-    strategies occur together. world: where it was studied. The figure goes to a file, its words to
+    strategies occur together. world: where it was studied. forest: the effects of one cell of a table,
+    pooled. The figure goes to a file, its words to
     stdout; CSV and JSON hold the numbers behind it.
     """
     for name in _KINDS[kind].without:
@@ -172,6 +202,9 @@ def figure(
         where=facets_asked(where),
         rollup=rollup,
         most=most,
+        row=row,
+        column=column,
+        metric=metric,
     )
     drawn = _KINDS[kind].draw(asked)
     plots.save(drawn, Path(out), interactive=interactive, studies=asked.studies)

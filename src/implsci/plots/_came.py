@@ -1,4 +1,4 @@
-"""How what came of it is drawn: a mark, a word, a color and a hatch for each, as in the report.
+"""How what came of it is drawn: a mark, a word, a color and a hatch for each.
 
 Nobody looked, no finding, a null result and evidence of no link are four things, in marks and words.
 """
@@ -7,23 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from implsci.analysis.tally import DIRECTION_WORDS, main_effect
+from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.plots._axes import BLUE, ORANGE, SKY, VERMILION, Look
-from implsci.synthesis import Cell
+from implsci.synthesis.cell import MARKS, NO_LINK, came_of
 
 __all__ = ["CAME_WORDS", "LOOKS", "MARKS", "NOBODY", "NO_LINK", "came_of"]
 
-MARKS: Final = {
-    "improved": "+",
-    "maintained": "=",
-    "no_difference": "\u2248",
-    "mixed": "\u00b1",
-    "worsened": "\N{MINUS SIGN}",
-    "unclear": "?",
-    "told": "\u25cb",
-    "silent": "\u2026",
-}
-NO_LINK: Final = "\u2298"
 NOBODY: Final = "\u00b7"
 
 CAME_WORDS: Final[dict[str, str]] = {
@@ -42,8 +31,3 @@ LOOKS: Final = {
     "unclear": Look("#ffffff", "xx"),
     "told": Look("#d9d9d9", ""),
 }
-
-
-def came_of(cell: Cell) -> str:
-    """Return what most effects of a cell say; ``told`` without effects, ``silent`` without findings."""
-    return main_effect(cell.by_basis) or ("told" if cell.findings else "silent")

@@ -39,6 +39,7 @@ def forest_plot(
     effect: str = "effect",
     ratio: bool = False,
     quality: Sequence[str | None] | None = None,
+    note: str = "",
     ax: Axes | None = None,
 ) -> Figure:
     """Draw every effect with its confidence interval, its weight, and the pooled effect.
@@ -58,6 +59,7 @@ def forest_plot(
         ratio: the effects are logarithms of ratios: the axis and the numbers show the ratios.
         quality: a word for each study, such as its risk of bias: low, some concerns, high, not
             rated, or any others; None where it is unknown, which is drawn as a dash.
+        note: what else stands below the figure and in its words, such as what was left out.
         ax: axes to draw in; else those of a new figure.
 
     Raises:
@@ -168,14 +170,15 @@ def forest_plot(
         x=f"{effect} (scale of logarithms)" if ratio else effect,
         y="",
         note=f"Squares: effects, area by weight; lines: {percent} intervals; diamond: pooled "
-        f"effect with its interval{shape}. {heterogeneity}.",
+        f"effect with its interval{shape}. {heterogeneity}." + (f" {note}" if note else ""),
         told=f"Effects ({effect}) with {percent} intervals: "
         + "; ".join(
             f"{shown(name)} {_interval(number, one, one - spread, one + spread)}"
             for name, one, spread in zip(names, effects, spreads, strict=True)
         )
         + f". Pooled: {told[k]}; {heterogeneity}."
-        + ("" if quality is None else f" Quality: {counted_words(quality)}."),
+        + ("" if quality is None else f" Quality: {counted_words(quality)}.")
+        + (f" {note}" if note else ""),
         columns=62,
     )
     ax.spines["left"].set_visible(False)

@@ -20,10 +20,11 @@ from implsci.plots._pointing import pointable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["describe", "save"]
+__all__ = ["describe", "save", "written"]
 
 # Settings of matplotlib that can be given in no other way are its own global ones.
 _ONE_AT_A_TIME: Final = threading.Lock()
+_KINDS: Final = ("svg", "png", "pdf")
 
 
 def describe(figure: Figure) -> str:
@@ -83,12 +84,37 @@ def save(
         ...     Path(folder, "funnel.svg").read_bytes()[:5]
         b'<?xml'
     """
+    target = Path(path)
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in _KINDS:
+        raise InvalidQueryError(
+            f"{target.name}: a figure is saved as .svg, .png or .pdf, by the ending of the name"
+        )
+    if interactive:
+        _check_pointable(figure, kind, target.name)
+    content = written(figure, kind, role="figure" if interactive else "img")
+    if interactive:
+        dois = {
+            study.id: study.citation.doi
+            for study in studies
+            if study.citation is not None and study.citation.doi is not None
+        }
+        content = pointable(content, figure, dois)
+    write_file(target, [content])
+
+
+def written(figure: Figure, kind: str, role: str = "img") -> bytes:
+    """Return a figure as svg, png or pdf.
+
+    Args:
+        figure: the figure.
+        kind: which of them.
+        role: what an SVG is to a screen reader.
+    """
     try:
         import matplotlib
     except ImportError as error:
         raise MissingExtraError("saving a figure", "plots") from error
-    target = Path(path)
-    kind = target.suffix.lower().removeprefix(".")
     words = describe(figure)
     title = next(filter(None, (one_line(ax.get_title(loc="left")) for ax in figure.axes)), "")
     about: dict[str, dict[str, str | None]] = {
@@ -96,12 +122,6 @@ def save(
         "png": {"Title": title, "Description": words, "Software": "implsci"},
         "pdf": {"Title": title, "Subject": words, "Creator": "implsci", "CreationDate": None},
     }
-    if kind not in about:
-        raise InvalidQueryError(
-            f"{target.name}: a figure is saved as .svg, .png or .pdf, by the ending of the name"
-        )
-    if interactive:
-        _check_pointable(figure, kind, target.name)
     drawn = io.BytesIO()
     settings = matplotlib.rc_context(
         {
@@ -116,16 +136,7 @@ def save(
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(drawn, format=kind, dpi=200, metadata=about[kind])
     content = drawn.getvalue()
-    if kind == "svg" and words:
-        content = _audible(content, words, role="figure" if interactive else "img")
-    if interactive:
-        dois = {
-            study.id: study.citation.doi
-            for study in studies
-            if study.citation is not None and study.citation.doi is not None
-        }
-        content = pointable(content, figure, dois)
-    write_file(target, [content])
+    return _audible(content, words, role) if kind == "svg" and words else content
 
 
 def _check_pointable(figure: Figure, kind: str, name: str) -> None:

@@ -11,13 +11,13 @@ Examples:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from attrs import frozen
 
 from implsci.analysis import relationship
-from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.codes import Code, split
 from implsci.compendium import Compendium, Problems, facet_values
 from implsci.errors import (
@@ -28,16 +28,16 @@ from implsci.errors import (
 )
 from implsci.matching import MatchReport, match
 from implsci.mismatch import MismatchReport, Survey, examine, survey
-from implsci.model import Finding, Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
+from implsci.questions import Bundles, Countries, Flows, bundles, countries, flows
 from implsci.questions.equity import Equity, equity
 from implsci.report import _page, text
+from implsci.report._claims import RelationalUse, RoleClaim, relational_uses, role_claims
 from implsci.report._reach import ByGroup, by_group
 from implsci.report._tried import Tried, tried
-from implsci.synthesis import Synthesis, Tally, synthesize, tally
+from implsci.synthesis import Synthesis, synthesize
 from implsci.synthesis.axes import label_of
-from implsci.taxonomy import Term
 
 __all__ = [
     "ByGroup",
@@ -54,9 +54,14 @@ def __dir__() -> list[str]:
     return __all__
 
 
+_Found = TypeVar("_Found")
+
+# Few cases have the very same strategies; by the broadest terms it shows what goes together.
+_BROADEST = 1
+# No set beyond pairs: the report shows combinations as they occur, and sets take long to find.
+_LARGEST = 2
 # How many of the commonest barriers the report looks matches up for.
 _BARRIERS_MATCHED = 5
-_METZ_RELATIONAL = Code("trust:relational-strategies")
 
 
 @frozen(kw_only=True)
@@ -72,50 +77,6 @@ class Profile:
     facet: str
     counts: Mapping[str, int]
     silent: int
-
-
-@frozen(kw_only=True)
-class RelationalUse:
-    """A relational strategy that studies used.
-
-    Attributes:
-        code: its code.
-        label: its label.
-        study_ids: the studies that used it.
-        findings: what came of it: directions of the findings that name it, bundles included, each
-            basis apart.
-    """
-
-    code: Code
-    label: str
-    study_ids: tuple[str, ...]
-    findings: Tally
-
-
-@frozen(kw_only=True)
-class RoleClaim:
-    """One finding that claims a role for a relationship.
-
-    Attributes:
-        study_id: the study.
-        finding: the finding inside it.
-        role: the role claimed.
-        relationship: the source's words for the relationship.
-        outcome: the source's words for the outcome.
-    """
-
-    study_id: str
-    finding: Finding
-    role: str
-    relationship: str
-    outcome: str
-
-    @property
-    def said(self) -> str:
-        """The claim in one line, with what it rests on."""
-        direction = DIRECTION_WORDS[self.finding.direction]
-        basis = self.finding.basis or "basis not stated"
-        return f"{self.relationship} -> {self.outcome}: {direction} ({basis}; {self.study_id})"
 
 
 @frozen(kw_only=True)
@@ -141,6 +102,11 @@ class Report:
         reach: measurements by group of people.
         equity: gaps between groups, and groups that nobody studied; None where it was not asked,
             for want of studies or of the taxonomy of strata.
+        flows: which barriers lead to which strategies, and these to which outcomes; why it cannot
+            be told, in words, where it cannot.
+        bundles: which strategies are used together, by the broadest terms of their taxonomy: pairs
+            and every combination; likewise.
+        countries: where it was studied; likewise.
         unlinked: the basis that reports evidence of no link, by pair of codes that the tables hold.
         broader: the broader sectors of each sector.
         labels: labels of the codes that the report names.
@@ -163,6 +129,9 @@ class Report:
     tried: tuple[Tried, ...]
     reach: tuple[ByGroup, ...]
     equity: Equity | None
+    flows: Flows | str
+    bundles: Bundles | str
+    countries: Countries | str
     unlinked: Mapping[tuple[str, str], str]
     broader: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
@@ -243,9 +212,9 @@ def build_report(
         outcomes=outcomes,
         barriers=barriers,
         matches=matches,
-        relational=tuple(_relational(compendium, registry)),
+        relational=tuple(relational_uses(compendium, registry)),
         relationship_studies=sum(bool(study.relationships) for study in compendium),
-        claims=tuple(_claims(compendium)),
+        claims=tuple(role_claims(compendium)),
         roles_asked=asked,
         roles_unasked=unasked,
         fits=survey(compendium, registry=registry),
@@ -253,6 +222,11 @@ def build_report(
         tried=tuple(tried(compendium, barriers)),
         reach=reach,
         equity=_equity(compendium, registry),
+        flows=_answer(lambda: flows(compendium, registry=registry)),
+        bundles=_answer(
+            lambda: bundles(compendium, largest=_LARGEST, rollup=_BROADEST, registry=registry)
+        ),
+        countries=_answer(lambda: countries(compendium, registry=registry)),
         unlinked=dict(_unlinked((barriers, outcomes), registry)),
         broader=broader,
         labels={
@@ -302,6 +276,13 @@ def _equity(compendium: Compendium, registry: Registry) -> Equity | None:
         return None
 
 
+def _answer(ask: Callable[[], _Found]) -> _Found | str:
+    try:
+        return ask()
+    except (CannotEstimateError, InvalidQueryError, UnknownNameError) as error:
+        return str(error)
+
+
 def _broader(code: Code, registry: Registry) -> tuple[str, ...]:
     try:
         return tuple(registry.taxonomy(split(code)[0]).ancestors(code))
@@ -340,55 +321,3 @@ def _profile(compendium: Compendium, facet: str, registry: Registry) -> Profile:
 
 def _worded(value: str) -> str:
     return value.replace("_", " ").replace("rct", "RCT")
-
-
-def _relational(compendium: Compendium, registry: Registry) -> Iterable[RelationalUse]:
-    """Return the relational strategies in use: our own list and Metz 2022's relational ones."""
-    studies: dict[Code, list[str]] = {}
-    findings: dict[Code, list[Finding]] = {}
-    terms = {term.code: term for term in _relational_terms(registry)}
-    for study in compendium:
-        for code in dict.fromkeys(
-            code for node in study.strategies for code in node.codes if code in terms
-        ):
-            studies.setdefault(code, []).append(study.id)
-            findings.setdefault(code, []).extend(_naming(study, code))
-    uses = [
-        RelationalUse(
-            code=code,
-            label=terms[code].label,
-            study_ids=tuple(ids),
-            findings=tally(findings[code]),
-        )
-        for code, ids in studies.items()
-    ]
-    return sorted(uses, key=lambda use: (-len(use.study_ids), use.code))
-
-
-def _relational_terms(registry: Registry) -> Iterable[Term]:
-    """Return our own list and Metz 2022's relational strategies, without her technical ones."""
-    for taxonomy in registry.taxonomies():
-        if taxonomy.scheme == "relational":
-            yield from (term for term in taxonomy if term.kind == "strategy")
-        elif _METZ_RELATIONAL in taxonomy:
-            yield from (taxonomy[code] for code in taxonomy.narrower(_METZ_RELATIONAL))
-
-
-def _naming(study: Study, code: Code) -> Iterable[Finding]:
-    ids = {node.id for node in study.strategies if code in node.codes}
-    return (finding for finding in study.findings if not ids.isdisjoint(finding.strategies))
-
-
-def _claims(compendium: Compendium) -> Iterable[RoleClaim]:
-    for study in compendium:
-        relationships = {node.id: node.label for node in study.relationships}
-        outcomes = {node.id: node.label for node in study.outcomes}
-        for finding in study.findings:
-            if finding.role is not None and finding.relationship is not None:
-                yield RoleClaim(
-                    study_id=study.id,
-                    finding=finding,
-                    role=finding.role,
-                    relationship=relationships[finding.relationship],
-                    outcome=outcomes[finding.outcome],
-                )

@@ -1,6 +1,6 @@
-"""What a cell of a gap map says: one state, its mark, and the same in words.
+"""What a cell of a gap map says, in words.
 
-Nobody looked, no finding, a null result and evidence of no link are four things, in marks and words.
+Nobody looked, no finding, a null result and evidence of no link are four things.
 """
 
 from __future__ import annotations
@@ -8,22 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from implsci.analysis.tally import DIRECTION_WORDS, in_words, main_effect
+from implsci.analysis.tally import DIRECTION_WORDS, in_words
 from implsci.report._text import plural
 from implsci.synthesis import Cell
 
-__all__ = ["MARKS", "NO_LINK", "STATE_WORDS", "state_of", "words_of"]
+__all__ = ["STATE_WORDS", "words_of"]
 
-MARKS: Final = {
-    "improved": "+",
-    "maintained": "=",
-    "no_difference": "≈",
-    "mixed": "±",
-    "worsened": "\N{MINUS SIGN}",
-    "unclear": "?",
-    "told": "○",
-    "silent": "…",
-}
 STATE_WORDS: Final[Mapping[str, str]] = {
     **{
         direction: f"most effects: {words}"
@@ -35,12 +25,6 @@ STATE_WORDS: Final[Mapping[str, str]] = {
     "told": "findings, none of them an effect against a comparator",
     "silent": "studied together, no finding on the pair",
 }
-NO_LINK: Final = "⊘"
-
-
-def state_of(cell: Cell) -> str:
-    """Return what most effects of a cell say; ``told`` without effects, ``silent`` without findings."""
-    return main_effect(cell.by_basis) or ("told" if cell.findings else "silent")
 
 
 def words_of(cell: Cell) -> str:

@@ -6,9 +6,10 @@ import base64
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from implsci.analysis.result import Row
 from implsci.analysis.tally import BASIS_WORDS, DIRECTION_WORDS
 from implsci.escaping import inert, one_line
 from implsci.model import Study
@@ -38,6 +39,7 @@ def downloads(report: Report) -> str:
             tried_csv(report),
         ),
         ("gaps.csv", "the pairs that no study holds", _gaps_csv(report)),
+        *_behind_pictures(report),
         ("maps.json", "both maps, for programs", json.dumps(tables, ensure_ascii=False)),
     )
     items = "".join(
@@ -208,3 +210,36 @@ def _gaps_csv(report: Report) -> str:
             for row, column in table.gaps()
         ),
     )  # fmt: skip
+
+
+def _behind_pictures(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, the words and the text of each file that a picture shows."""
+    if not isinstance(report.flows, str) and report.flows.bands:
+        yield (
+            "flows.csv",
+            "the bands from barriers over strategies to outcomes",
+            _plain_csv(report.flows.to_rows()),
+        )
+    if not isinstance(report.bundles, str) and report.bundles.combinations:
+        yield (
+            "combinations.csv",
+            "every combination of strategies, and the cases that have exactly these",
+            _csv(
+                ("strategies", "labels", "cases", "case_ids"),
+                (
+                    (
+                        "; ".join(one.strategies),
+                        "; ".join(one.labels),
+                        len(one.cases),
+                        "; ".join(one.cases),
+                    )
+                    for one in report.bundles.combinations
+                ),
+            ),
+        )
+    if not isinstance(report.countries, str) and report.countries.counts:
+        yield "countries.csv", "studies by country", _plain_csv(report.countries.to_rows())
+
+
+def _plain_csv(rows: Sequence[Row]) -> str:
+    return _csv(rows[0], (row.values() for row in rows))

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from implsci.analysis.tally import DIRECTION_WORDS, tally
-from implsci.report._cells import state_of
 from implsci.report._text import cut, number, plural
 from implsci.synthesis import UNCODED, Synthesis
 from implsci.synthesis.axes import AxisValue
+from implsci.synthesis.cell import came_of
 
 if TYPE_CHECKING:
     from implsci.report import Report
@@ -101,7 +101,7 @@ def nulls(table: Synthesis) -> tuple[tuple[str, str], ...]:
     found = [
         cell
         for cell in table
-        if state_of(cell) == "no_difference" and UNCODED not in (cell.row, cell.column)
+        if came_of(cell) == "no_difference" and UNCODED not in (cell.row, cell.column)
     ]
     found.sort(key=lambda cell: (-cell.studies, cell.row, cell.column))
     return tuple((cell.row, cell.column) for cell in found)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from implsci.analysis.tally import in_words
-from implsci.report._cells import MARKS, NO_LINK, STATE_WORDS, state_of, words_of
+from implsci.report._cells import STATE_WORDS, words_of
 from implsci.report._text import cut, number, plural, said
 from implsci.synthesis import Cell, Synthesis
 from implsci.synthesis.axes import AxisValue
+from implsci.synthesis.cell import MARKS, NO_LINK, came_of
 from implsci.synthesis.render import said as estimate_said
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _row(
         if cell is None:
             cells.append(f'<td class="e{far}"><span class="vh">no study</span>{extra}</td>')
             continue
-        state = state_of(cell)
+        state = came_of(cell)
         words = words_of(cell)
         ring = " linked" if cell.linked else ""
         cells.append(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from implsci.report import _sections
 from implsci.report._downloads import downloads
 from implsci.report._facets import choices_of, form
+from implsci.report._figures import pictures
 from implsci.report._gaps import gaps
 from implsci.report._maps import gap_map, legend
 from implsci.report._payload import encoded, payload
@@ -24,6 +25,7 @@ __all__ = ["to_html"]
 
 _SECTIONS: Final = {
     "short": "In short",
+    "pictures": "In pictures",
     "barriers": "Barriers and strategies",
     "outcomes": "Strategies and outcomes",
     "studies": "The studies",
@@ -46,6 +48,7 @@ def to_html(report: Report) -> str:
     data = encoded(payload(report, choices_of(report), maps))
     parts = {
         "short": _sections.in_short(report, _SECTIONS),
+        "pictures": "".join(pictures(report)),
         "barriers": _both(report),
         "outcomes": (
             "<p>What came of each strategy, by outcome. Filters above hold here too.</p>"
@@ -124,10 +127,10 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return what the browser may do: use this style, run this script, and nothing else."""
+    """Return what the browser may do: use this style, run this script, show images held here."""
     return (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types "
+        "img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types "
         "'none'"
     )
 

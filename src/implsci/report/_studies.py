@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.model import Coding, Estimate, Finding, Study
-from implsci.report._cells import MARKS
 from implsci.report._facets import country_name
 from implsci.report._text import cut, folded, link, plural, said, tag
+from implsci.synthesis.cell import MARKS
 
 if TYPE_CHECKING:
     from implsci.report import Report

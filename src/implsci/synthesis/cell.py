@@ -8,11 +8,20 @@ from typing import Any, Final, Literal, get_args
 from attrs import asdict, field, frozen
 
 from implsci.analysis.pooling import Pooled
-from implsci.analysis.tally import Tally
+from implsci.analysis.tally import Tally, main_effect
 from implsci.model.finding import Direction
 from implsci.synthesis.saying import Said
 
-__all__ = ["DIRECTIONS", "Cell", "CellState", "FindingRef", "LinkRule"]
+__all__ = [
+    "DIRECTIONS",
+    "MARKS",
+    "NO_LINK",
+    "Cell",
+    "CellState",
+    "FindingRef",
+    "LinkRule",
+    "came_of",
+]
 
 LinkRule = Literal["addressed", "cooccur"]
 CellState = Literal["empty", "no finding", "no difference", "findings"]
@@ -22,6 +31,19 @@ report nothing of them; ``no difference``, every finding is a null result; ``fin
 What a basis says of a pair is no finding and stands apart, in `Cell.said`.
 """
 DIRECTIONS: Final[tuple[Direction, ...]] = get_args(Direction)
+MARKS: Final[Mapping[str, str]] = {
+    "improved": "+",
+    "maintained": "=",
+    "no_difference": "\u2248",
+    "mixed": "\u00b1",
+    "worsened": "\N{MINUS SIGN}",
+    "unclear": "?",
+    "told": "\u25cb",
+    "silent": "\u2026",
+}
+"""The mark of what came of it, on every map and figure: a direction, or a word of `came_of`."""
+NO_LINK: Final = "\u2298"
+"""The mark of a pair for which a basis has evidence of no link."""
 
 
 @frozen(order=True)
@@ -124,3 +146,8 @@ class Cell:
             "finding_refs": [f"{ref.study}#{ref.finding}" for ref in self.finding_refs],
             **({"segments": [one.to_dict() for one in self.segments]} if self.segments else {}),
         }
+
+
+def came_of(cell: Cell) -> str:
+    """Return what most effects of a cell say; ``told`` without effects, ``silent`` without findings."""
+    return main_effect(cell.by_basis) or ("told" if cell.findings else "silent")
