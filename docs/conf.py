@@ -45,11 +45,11 @@ nitpick_ignore_regex = [
         r"(Any|Literal|NDArray|Plain|Scalar|Scale|Sources|Groups|np\..*|pa\..*|_T|_Vector|_Contract|ClassVar|optional)",
     ),
     ("py:.*", r"(Axes|Figure|Rows|Data|SetRelation|Vote|WeightClass|NecessaryCondition)"),
-    ("py:.*", r"(Support|LinkRule|Where)"),
+    ("py:.*", r"(Support|LinkRule|Where|Aim|date)"),
     ("py:.*", r"(pandas|polars|matplotlib|ibis|pyspark)\..*"),
     ("py:.*", r"implsci\.(model\._|testing\.contracts\._|formats\.mapped\._spec).*"),
     ("py:.*", r"implsci\.(analysis\.\w+|mismatch|matching|specification|plots|synthesis)\._.*"),
-    ("py:.*", r"implsci\.mismatch\.case\.Tools"),
+    ("py:.*", r"implsci\.(mismatch\.case\.Tools|casebook\.D)"),
 ]
 
 # A word in single backquotes is a name of this library where there is one, else plain code.

@@ -316,6 +316,25 @@ def test_consented_quotes_can_stay_and_no_others() -> None:
     assert kept.parties[0].name is None
 
 
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "They stayed when it was hard, said the north.",
+        "THEY STAYED when it was hard!",
+        "they stayed\nwhen it was  hard",
+        "they _stayed_ when it was “hard”",
+    ],
+)
+def test_a_quote_repeated_with_other_marks_is_found(repeated: str) -> None:
+    said = Quote(text="They stayed, when it was hard.", consent="internal")
+    record = Observation(id="o", statement="Sites stay.", quotes=(said,), note=f"So: {repeated}")
+    [found] = redact([record]).records
+    assert found.note is not None
+    assert found.note.startswith("So: ")
+    assert "[quote]" in found.note
+    assert "stayed" not in found.note.casefold()
+
+
 def test_every_removal_is_told_and_never_the_thing_itself() -> None:
     removed = redact([SENSITIVE]).removed
     told = {(one.path, one.what) for one in removed}

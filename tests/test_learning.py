@@ -878,13 +878,23 @@ def test_a_brief_tells_what_happened_on_what_evidence_and_what_is_open() -> None
     assert text.startswith("# A made-up cycle\n")
     assert "- Study a: a (2020)" in text
     assert "uptake: improved; basis: effect" in text
-    assert "They come.; improved; 3 of 4 say so; by a coach" in text
+    assert "They come; improved; 3 of 4 say so; by a coach" in text
     assert "“We come now.” (teacher)" in text
     assert "Never print" not in text
     assert "2 quotes not shown" in text
     unknown = text.partition("## What is not known")[2]
     assert "observation without question" in unknown
     assert "6 steps without a date" in unknown
+
+
+def test_a_date_at_the_head_of_a_line_is_printed_as_it_is() -> None:
+    steps = (
+        LearningStep(id="a", kind="lesson", label="2. ask first", date="2024-05"),
+        LearningStep(id="b", kind="lesson", label="- ask late", date="2024-06"),
+    )
+    text = lesson_brief(book(LearningCycle(id="l1", title="Made up", steps=steps)), "l1")
+    assert "- 2024-05, lesson: 2\\. ask first" in text
+    assert "lesson: \\- ask late" in text
 
 
 def test_a_brief_of_a_lesson_holds_what_led_to_it_and_what_came_of_it() -> None:

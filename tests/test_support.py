@@ -256,6 +256,10 @@ def test_a_profile_moves_with_time() -> None:
         "Push by 2023-01 (2 of 5 criteria answered); mixed by 2024"
     )
     assert history.to_rows()[1]["co-creation"] == 0.5
+    earlier = engagement_history(arrangement, at="2024-05")
+    assert [one.at for one in earlier.profiles] == ["2023-01"]
+    with pytest.raises(InvalidQueryError, match="at: expected a date"):
+        engagement_history(arrangement, at="soon")
 
 
 def test_dates_that_cannot_be_told_apart_count_both() -> None:
@@ -442,6 +446,12 @@ def test_an_agreement_settles_while_it_is_in_force() -> None:
     assert found == {
         "2024-02": "open", "2024-03": "settled", "2024-09-30": "settled", "2024-10": "open",
     }  # fmt: skip
+    lapsed = {
+        at: need_conflicts(arrangement, at=at).conflicts[0].lapsed
+        for at in ("2024-02", "2024-09-30", "2024-10", None)
+    }
+    assert lapsed == {"2024-02": (), "2024-09-30": (), "2024-10": ("a1",), None: ("a1",)}
+    assert "(high, open, settled until a1 ended)" in need_conflicts(arrangement).sentence()
 
 
 def test_a_line_that_one_party_states_is_a_need() -> None:

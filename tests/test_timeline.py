@@ -206,6 +206,40 @@ def test_no_row_label_covers_another_or_leaves_the_figure(n: int, words: str) ->
         assert legend.get_window_extent(renderer).y0 >= 0
 
 
+@pytest.mark.parametrize(
+    ("n", "capacity", "said"),
+    [
+        (15, 30, ""),
+        (16, 30, "For want of room not drawn: what waits for what."),
+        (12, 1, "For want of room not drawn: how full each period is."),
+        (
+            16,
+            1,
+            "For want of room not drawn: what waits for what and how full each period is.",
+        ),
+    ],
+)
+def test_what_a_long_plan_leaves_undrawn_is_said(n: int, capacity: float, said: str) -> None:
+    words = plots.describe(plots.timeline_plot(made(n, capacity=capacity)))
+    assert said in words
+    assert ("For want of room" in words) == bool(said)
+
+
+def test_milestones_are_told_in_words() -> None:
+    log = strategy_log(
+        Study(
+            id="a",
+            title="Made up",
+            strategies=(Strategy(id="s", label="s", events=(Event(kind="started", date="2024"),)),),
+            events=(Event(kind="not_ready", date="2024-02"), Event(kind="support_withdrawn")),
+        )
+    )
+    words = plots.describe(plots.timeline_plot(log))
+    assert "2024-02 not ready" in words
+    assert "support withdrawn" in words
+    assert "_" not in words
+
+
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(InvalidQueryError, match="expected what"):
         plots.timeline_plot("log")  # type: ignore[arg-type]

@@ -60,6 +60,7 @@ def test_own_casebooks_stand_beside_the_bundled_one(run: Any, tmp_path: Path) ->
     assert "\x1b" not in done.output
     alone = run("definitions", "knowledge transfer", "--casebook", "-", input=path.read_bytes())
     assert "1 definition of Knowledge transfer" in " ".join(alone.output.split())
+    assert "- source not told\n" in alone.output
     assert "No two definitions share" in alone.output
     assert run("definitions", "--casebook", "no-such-casebook").exit_code == 2
 

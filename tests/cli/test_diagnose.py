@@ -99,11 +99,19 @@ def test_an_undiagnosed_problem_is_a_warning(run: Any):
     result = run("diagnose", input=_typed(["late", *[""] * 20]))
     assert result.exit_code == 0
     assert "For whom: not known" in result.stdout
-    assert "search TEXT --kind barrier" in result.stdout
+    assert "Next: find out what brings it about" in result.stdout
     assert (
         "warning: matching on an undiagnosed problem; not known: whom it concerns; what is done "
         "today; what brings it about; how good the data are"
     ) in result.stderr
+
+
+def test_a_cause_without_a_term_sends_to_the_search(run: Any):
+    typed = ["late", "", "", "nobody has been asked about it", "", *[""] * 20]
+    result = run("diagnose", input=_typed(typed))
+    assert result.exit_code == 0
+    assert "nobody has been asked about it" in result.stdout
+    assert "search TEXT --kind barrier" in result.stdout
 
 
 def test_rows_for_a_spreadsheet(run: Any):

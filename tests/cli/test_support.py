@@ -88,6 +88,28 @@ def test_at_goes_back(run: Any, book: str) -> None:
     assert found["profile"]["verdict"] == "mixed"
     assert found["conflicts"]["conflicts"][0]["status"] == "open"
     assert found["readiness"]["state"] == "unknown"
+    assert len(found["history"]) == 1
+    out = " ".join(run("support", book, "--at", "2024-01").stdout.split())
+    assert "Over time: Mixed by 2024-01 (2 of 5 criteria answered). " in out
+    assert "2024-03 (not in force)" in out
+
+
+def test_who_takes_part_stands_on_top(run: Any, book: str) -> None:
+    lines = run("support", book).stdout.splitlines()
+    assert "Provider: the university" in lines
+    assert "Recipient: =the county" in lines
+
+
+@pytest.mark.parametrize("command", ["support", "track", "sequence"])
+def test_what_is_wrong_in_a_casebook_is_told_by_casebook(
+    run: Any, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "wrong.jsonl"
+    path.write_text('{"type": "support", "id": "s1", "title": "Help", "quotes": [{"text": "a"}]}')
+    result = run(command, str(path))
+    assert result.exit_code == 1, result.output
+    assert f"implsci casebook {path}" in result.stderr
+    assert "quotes[0].consent: required" in " ".join(run("casebook", str(path)).output.split())
 
 
 def test_csv_is_the_criteria(run: Any, book: str) -> None:

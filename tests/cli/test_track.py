@@ -61,7 +61,7 @@ def test_a_log_in_every_format(run: Any, file: str) -> None:
     assert "9 of 12 visits (75%)" in text
     assert "2026: institutionalised" in text
     assert "modified 2025, and stopped 2024-11 for the last time" in text
-    assert "Nothing is logged of: s2" in text
+    assert "Nothing is logged of: audit (s2)" in text
     value = json.loads(run("track", file, "--format", "json").stdout)
     assert [entry["status"] for entry in value["entries"]] == [
         "started", "modified", "stopped", "modified",

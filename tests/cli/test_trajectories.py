@@ -68,7 +68,9 @@ def test_paths_come_with_their_denominator(run: Any, file: Path) -> None:
 def test_drawings(run: Any, file: Path, tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"moves.{ending}"
     assert run("trajectories", str(file), "--out", str(out)).exit_code == 0
-    assert "push" in out.read_text()
+    text = out.read_text()
+    # A figure is for readers and speaks in labels, a graph is for programs and keeps the codes.
+    assert ("Push" in text, "push" in text) == ((True, False) if ending == "svg" else (False, True))
 
 
 def test_bad_input_is_named(run: Any, file: Path, tmp_path: Path) -> None:
@@ -85,6 +87,14 @@ def test_bad_input_is_named(run: Any, file: Path, tmp_path: Path) -> None:
     result = run("trajectories", str(twice))
     assert result.exit_code == 2
     assert "are both of the case 'ana'" in result.stderr
+
+
+def test_what_was_expected_may_be_told_by_label_and_is_never_guessed(run: Any, file: Path) -> None:
+    plain = run("trajectories", str(file), "--expected", "push, pull,Co-creation")
+    assert plain.stdout == run("trajectories", str(file)).stdout
+    result = run("trajectories", str(file), "--expected", "push,pul")
+    assert result.exit_code == 2
+    assert "unknown state 'pul'; did you mean pull?" in result.stderr
 
 
 def test_the_latest_drawing_counts(run: Any, tmp_path: Path) -> None:

@@ -171,19 +171,20 @@ class _Cleaner:
         self._order = {record.id: place for place, record in enumerate(records)}
         self._record = ""
         named = [*names]
-        said: set[str] = set()
-        free: set[str] = set()
+        said: set[tuple[str, ...]] = set()
+        free: set[tuple[str, ...]] = set()
         for record in records:
             for inner in _inside(record):
                 if isinstance(inner, Party) and inner.name:
                     named.append(inner.name)
                 elif isinstance(inner, Quote) and inner.text:
-                    (free if self._stays(inner) else said).add(inner.text)
+                    (free if self._stays(inner) else said).add(_words(inner.text))
                 elif isinstance(inner, Coding) and inner.quote:
-                    said.add(inner.quote)
-        self._names = _pattern(_parts(named), whole=True)
-        long = (text for text in said - free if len(text) >= _SHORTEST_QUOTE)
-        self._said = _pattern(long, whole=False)
+                    said.add(_words(inner.quote))
+        self._names = _pattern((re.escape(part) for part in _parts(named)), whole=True)
+        # Between the words of a quote, anything may stand: who repeats it sets other marks.
+        long = (words for words in said - free if len(" ".join(words)) >= _SHORTEST_QUOTE)
+        self._said = _pattern((r"[\W_]+".join(words) for words in long), whole=False)
 
     def rank(self, one: Removed) -> tuple[int, str, str]:
         """Return the place of a thing taken out among all of them."""
@@ -334,9 +335,13 @@ def _parts(names: Iterable[str]) -> set[str]:
     return found
 
 
-def _pattern(texts: Iterable[str], *, whole: bool) -> re.Pattern[str] | None:
-    ordered = sorted(set(texts), key=lambda text: (-len(text), text))
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", text))
+
+
+def _pattern(patterns: Iterable[str], *, whole: bool) -> re.Pattern[str] | None:
+    ordered = sorted(set(patterns), key=lambda one: (-len(one), one))
     if not ordered:
         return None
-    joined = "|".join(re.escape(text) for text in ordered)
+    joined = "|".join(ordered)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)" if whole else joined, re.IGNORECASE)

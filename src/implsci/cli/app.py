@@ -124,7 +124,10 @@ class _App(click.Group):
         except (ImplsciError, OSError) as error:
             click.echo(clean(f"implsci: {error}"), err=True)
             if isinstance(error, LoadError) and len(error.lines) <= error.shown:
-                note(f"for all that is wrong or doubtful in it: implsci check {error.path}")
+                from implsci.cli.tracked import is_casebook
+
+                command = "casebook" if is_casebook(str(error.path)) else "check"
+                note(f"for all that is wrong or doubtful in it: implsci {command} {error.path}")
             status = 2 if isinstance(error, _USAGE) else 3 if isinstance(error, _UNREADABLE) else 1
         sys.exit(status if isinstance(status, int) else 0)
 

@@ -104,9 +104,8 @@ def _lines(found: Comparison, least: int) -> Iterator[str]:
         yield paragraph(row["paraphrase"], 2)
         said = [f"{facet} {row[facet]}" for facet in FACETS if row[facet] is not None]
         yield paragraph(f"- {'; '.join(said) if said else 'says nothing on any facet'}", 2, 2)
-        yield paragraph(
-            f"- {row['source'] or 'source not told'} ({row['read'] or 'not told'})", 2, 2
-        )
+        read = f" ({row['read']})" if row["read"] else ""
+        yield paragraph(f"- {row['source'] or 'source not told'}{read}", 2, 2)
         if row["note"]:
             yield paragraph(f"- {row['note']}", 2, 2)
     yield from _extremes(found, least)

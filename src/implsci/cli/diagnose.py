@@ -278,7 +278,9 @@ def _lines(
     )
     yield from _section("Still unknown", [one.what for one in missing])
     yield ""
-    if following is None:
+    if not found.causes:
+        yield "Next: find out what brings it about"
+    elif following is None:
         yield paragraph(
             "Next: find a term for each cause, as with  implsci search TEXT --kind barrier"
         )

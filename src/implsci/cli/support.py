@@ -43,7 +43,7 @@ def support(
     """
     arrangement = _arrangement(casebook, identifier)
     found = describe(arrangement, at=at, cut=cut)
-    history = engagement_history(arrangement)
+    history = engagement_history(arrangement, at=at)
     if format == "csv":
         note(found.profile.sentence())
     rows = list(found.profile.to_rows())
@@ -90,12 +90,15 @@ def _label(code: str) -> str:
 def _lines(found: SupportSummary, history: str | None) -> Iterator[str]:
     yield paragraph(f"{found.title} ({found.arrangement})")
     yield paragraph(f"Period: {found.start or 'not told'} to {found.end or 'not told'}", 0, 2)
+    for name, role, background in found.parties:
+        was = f" (was {', '.join(background)})" if background else ""
+        yield paragraph(f"{(role or 'party').capitalize()}: {name}{was}", 0, 2)
     for label, words in (
         ("Practices", found.practices),
         ("Activities", list(map(_label, found.activities))),
         ("Structures", list(map(_label, found.structures))),
         ("Participation", list(map(_label, found.participation))),
-        ("Style, of 3", [f"{rank} {_label(code)}" for rank, code in found.styles]),
+        ("Style of support", [f"{_label(code)} ({rank} of 3)" for rank, code in found.styles]),
         ("Strategies", [f"{k} {nature}" for nature, k in found.natures.items()]),
         ("Outcomes", [f"{', '.join(of)} ({kind})" for kind, of in found.outcomes.items()]),
     ):
@@ -151,7 +154,7 @@ def _lines(found: SupportSummary, history: str | None) -> Iterator[str]:
                     one.label,
                     ", ".join(one.by) or "not told",
                     one.start or "not told",
-                    one.end or "",
+                    (one.end or "") if one.in_force else f"{one.end or ''} (not in force)".strip(),
                 ]
                 for one in found.agreements
             ],

@@ -126,7 +126,7 @@ def _one(log: StrategyLog) -> Iterator[str]:
         yield ""
         yield "Of the whole:"
         for one in log.milestones:
-            told = f"{one.date or 'unknown date'}: {one.kind}" + (
+            told = f"{one.date or 'unknown date'}: {one.kind.replace('_', ' ')}" + (
                 f" ({one.note})" if one.note else ""
             )
             yield paragraph(told, 2, 2)
@@ -136,7 +136,9 @@ def _one(log: StrategyLog) -> Iterator[str]:
         yield from (paragraph(one.message, 2, 2) for one in log.contradictions)
     if log.unlogged:
         yield ""
-        yield paragraph(f"Nothing is logged of: {', '.join(log.unlogged)}", hang=2)
+        labels = dict(log.strategies)
+        silent = ", ".join(f"{labels[name]} ({name})" for name in log.unlogged)
+        yield paragraph(f"Nothing is logged of: {silent}", hang=2)
 
 
 def _change(what: str | None, core: str | None) -> str:

@@ -14,7 +14,7 @@ from implsci.model import Study
 from implsci.model.documents import DOCUMENTS, SupportArrangement
 from implsci.names import close_names
 
-__all__ = ["one_of", "tracked_records"]
+__all__ = ["is_casebook", "one_of", "tracked_records"]
 
 
 def tracked_records(reference: str) -> tuple[str, Sequence[Study | SupportArrangement]]:
@@ -55,13 +55,18 @@ def one_of(reference: str) -> Study | SupportArrangement:
 
 
 def _all(source: str) -> Sequence[Study | SupportArrangement]:
-    if source != STDIN and _is_casebook(source):
+    if is_casebook(source):
         return load(source).of(SupportArrangement)
     return compendium(source).studies
 
 
-def _is_casebook(source: str) -> bool:
-    """Say whether the first record of a source is one of a casebook; a name is one if it says so."""
+def is_casebook(source: str) -> bool:
+    """Say whether the first record of a source is one of a casebook; a name is one if it says so.
+
+    What comes from stdin can be read once only, so that it is taken for studies.
+    """
+    if source == STDIN:
+        return False
     path = Path(source)
     if not path.exists():
         try:

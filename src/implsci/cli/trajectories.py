@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from implsci.analysis import sequences
 from implsci.analysis.sequences import SequenceSet
 from implsci.atomic import write_file
 from implsci.cli.casebooks import casebook_argument, read_casebook
 from implsci.cli.output import Format, emit, examples, format_option, grid, paragraph, plural
-from implsci.errors import InvalidQueryError
+from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model.documents import Pathway
+from implsci.names import close_names
 from implsci.plugins import registry
 
 __all__ = ["trajectories"]
@@ -34,7 +37,7 @@ _DRAWN = (".dot", ".mmd", ".svg", ".png", ".pdf")
     default=_ORDER,
     show_default=True,
     metavar="STATES",
-    help="The order that was expected: codes, joined by commas.",
+    help="The order that was expected: codes or labels, joined by commas.",
 )
 @click.option(
     "--out",
@@ -51,11 +54,11 @@ def trajectories(casebook: str, expected: str, out: Path | None, format: Format)
     many; steps that were skipped, repeated or went back are named. A case with a stretch of which
     nothing is known is in no share, and is counted.
     """
-    order = tuple(state.strip() for state in expected.split(",") if state.strip())
     told = read_casebook(casebook).of(Pathway)
     if not told:
         raise InvalidQueryError(f"{casebook}: there is no pathway in it; expected at least one")
     found = {state for one in told for state in one.states if state is not None}
+    order = tuple(_state(word.strip(), found) for word in expected.split(",") if word.strip())
     people = sequences.sequences_of(told, alphabet=(*order, *sorted(found.difference(order))))
     followed = sequences.paths(people, expected=order)
     rates = sequences.transition_rates(people)
@@ -134,6 +137,21 @@ def _lines(
     return lines
 
 
+def _state(word: str, found: Set[str]) -> str:
+    """Return the state that is meant: one of the records, else a term by code or label.
+
+    Raises:
+        UnknownNameError: it is neither, so that no case could ever be in it.
+    """
+    if word in found:
+        return word
+    try:
+        return registry().term(word).code
+    except UnknownNameError:
+        known = sorted({*found, *(state.partition(":")[2] for state in found)})
+        raise UnknownNameError("state", word, close_names(word, known)) from None
+
+
 def _label(state: str) -> str:
     try:
         return registry().term(state).label
@@ -156,4 +174,19 @@ def _draw(people: SequenceSet, rates: sequences.TransitionRates, out: Path) -> N
         return
     from implsci import plots  # only a figure needs it
 
-    plots.save(plots.alluvial_plot(people), out)
+    plots.save(plots.alluvial_plot(_named(people)), out)
+
+
+def _named(people: SequenceSet) -> SequenceSet:
+    """Return states by their labels, unless two states have one label."""
+    labels = {state: _label(state) for state in people.alphabet}
+    if len(set(labels.values())) < len(labels):
+        return people
+    return evolve(
+        people,
+        alphabet=tuple(labels.values()),
+        sequences=tuple(
+            tuple(None if state is None else labels[state] for state in row)
+            for row in people.sequences
+        ),
+    )

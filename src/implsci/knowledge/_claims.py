@@ -72,7 +72,7 @@ class ClaimGroup:
 
     @property
     def unverified(self) -> int:
-        """How many are not verified: unchecked, not found in their source, or disputed."""
+        """How many are unchecked, not found in their source, or disputed."""
         return sum(one.status in UNVERIFIED for one in self.claims)
 
     def tied(self, tie: Tie) -> tuple[ClaimPair, ...]:

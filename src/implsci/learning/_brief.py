@@ -20,7 +20,7 @@ __all__ = ["lesson_brief"]
 
 # What Markdown obeys anywhere, and what it obeys at the head of a line.
 _ANYWHERE = re.compile(r"([\\`*_{}\[\]#|~$^])")
-_AT_HEAD = re.compile(r"^(\d*)([-+=.)])")
+_AT_HEAD = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))(.)")
 
 
 def lesson_brief(
@@ -212,7 +212,7 @@ def _finding(study: Study, finding: Finding) -> str:
 
 
 def _observation(seen: Observation) -> Iterator[str]:
-    parts = [seen.statement]
+    parts = [seen.statement.rstrip().removesuffix(".")]
     if seen.direction:
         parts.append(seen.direction.replace("_", " "))
     if seen.n is not None:

@@ -111,7 +111,7 @@ class Diagnosis(Document):
 
     @property
     def gap(self) -> float | None:
-        """The know-do gap: desired less current rate; None where one of them is not known."""
+        """The know-do gap, desired less current rate; None where one of them is not known."""
         wanted, found = self.desired, self.current
         if wanted is None or found is None or wanted.value is None or found.value is None:
             return None

@@ -222,15 +222,19 @@ def _amount(value: float | None) -> str:
 def _notes(log: StrategyLog) -> list[str]:
     notes = []
     if dated := [one for one in log.milestones if one.date is not None]:
-        told = listed(f"{one.date} {one.kind}" for one in dated)
+        told = listed(f"{one.date} {_words(one.kind)}" for one in dated)
         notes.append(f"Dashed lines: {told}.")
     undated = [f"{entry.label} {entry.word}" for entry in log.entries if entry.date is None]
-    undated += [one.kind for one in log.milestones if one.date is None]
+    undated += [_words(one.kind) for one in log.milestones if one.date is None]
     if undated:
         notes.append(f"Without a date, so not drawn: {listed(undated)}.")
     if log.contradictions:
         notes.append(f"Contradictions: {listed(one.message for one in log.contradictions)}.")
     return notes
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _key(log: StrategyLog) -> list[Artist]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["draw_schedule"]
 
 _HALF = 0.3
+_ARROWS = 15
+_LOADS = 16
 
 
 def draw_schedule(made: Schedule, ax: Axes | None) -> Figure:
@@ -40,12 +42,14 @@ def draw_schedule(made: Schedule, ax: Axes | None) -> Figure:
     places = {one.id: row for row, one in enumerate(made.elements)}
     for one in made.elements:
         _bar(ax, one, places[one.id])
-    if n <= 15:
+    waiting = any(one.depends_on for one in made.elements)
+    if n <= _ARROWS:
         for one in made.elements:
             for before in (b for b in made.elements if b.id in one.depends_on):
                 _waits(ax, (before.end, places[before.id]), (one.start - 1, places[one.id]))
     ax.set_yticks(range(n), [shown(one.label, LABEL) for one in made.elements], **PLAIN)
-    below = any(load.capacity is not None or load.effort for load in made.loads) and length <= 16
+    loaded = any(load.capacity is not None or load.effort for load in made.loads)
+    below = loaded and length <= _LOADS
     if below:
         ax.axhline(n - 0.4, color=GRAY, linewidth=0.8)
         ax.set_yticks(
@@ -78,6 +82,11 @@ def draw_schedule(made: Schedule, ax: Axes | None) -> Figure:
         if absent:
             told = listed(f"{shown(one.label)} ({one.because})" for one in absent)
             notes.append(f"{words}: {told}.")
+    if unseen := [
+        *(["what waits for what"] if waiting and n > _ARROWS else []),
+        *(["how full each period is"] if loaded and not below else []),
+    ]:
+        notes.append(f"For want of room not drawn: {' and '.join(unseen)}.")
     return finish(
         ax,
         title=f"When {counted(n, 'core element')} of {shown(made.innovation)} "

@@ -99,7 +99,7 @@ class FlowBand:
 
     @property
     def studies(self) -> int:
-        """How many studies are in it: its width."""
+        """How many studies are in it, which is its width."""
         return len(self.study_ids)
 
 

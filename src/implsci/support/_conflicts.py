@@ -13,7 +13,7 @@ from implsci.codes import Code
 from implsci.errors import InvalidQueryError
 from implsci.model.support import Agreement, SupportArrangement
 from implsci.support._needs import NEED_RULES, NeedRule
-from implsci.support._reading import Severity, checked, in_force, who
+from implsci.support._reading import Severity, checked, has_ended, in_force, who
 
 __all__ = ["ConflictStatus", "NeedConflict", "NeedConflicts", "Stated", "need_conflicts"]
 
@@ -61,6 +61,8 @@ class NeedConflict:
         agreements: ids of the agreements on the matter that both made, or of which it is not told
             who made them.
         since: from when the earliest of those that settle it holds; None where it is not told.
+        lapsed: ids of the agreements on the matter that both made and that have ended, where none
+            settles it now.
     """
 
     name: str
@@ -76,6 +78,7 @@ class NeedConflict:
     status: ConflictStatus
     agreements: tuple[str, ...] = ()
     since: str | None = None
+    lapsed: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """Say who wants what, and whether it is settled.
@@ -96,6 +99,8 @@ class NeedConflict:
             state = f"settled{since} by {', '.join(self.agreements)}"
         elif self.status == "unknown":
             state = f"not known who agreed on {', '.join(self.agreements)}"
+        if self.lapsed:
+            state += f", settled until {', '.join(self.lapsed)} ended"
         return (
             f"{self.name.capitalize()} ({self.severity}, {state}): "
             f"{self.one_who} ({_quoted(self.one_states)}) and "
@@ -145,6 +150,7 @@ class NeedConflicts(Result):
                 "other_states": _quoted(one.other_states),
                 "agreements": " ".join(one.agreements) or None,
                 "since": one.since,
+                "lapsed": " ".join(one.lapsed) or None,
                 "because": one.because,
                 "source": one.source,
             }
@@ -163,6 +169,7 @@ class NeedConflicts(Result):
                     "one_states": [asdict(stated) for stated in one.one_states],
                     "other_states": [asdict(stated) for stated in one.other_states],
                     "agreements": list(one.agreements),
+                    "lapsed": list(one.lapsed),
                 }
                 for one in self.conflicts
             ],
@@ -287,6 +294,15 @@ def _found(
             since=min((start for start in starts if start is not None), default=None)
             if None not in starts
             else None,
+            lapsed=()
+            if both
+            else tuple(
+                agreement.id
+                for agreement in arrangement.agreements
+                if _on_the_matter(agreement, rule)
+                and {one, other} <= set(agreement.by)
+                and has_ended(agreement.end, at)
+            ),
         )
 
 
@@ -316,17 +332,19 @@ def _agreements(
     agreements: Iterable[Agreement], rule: NeedRule, parties: set[str], at: str | None
 ) -> tuple[list[Agreement], list[Agreement]]:
     """Return the agreements on the matter that both parties made, and those of unknown makers."""
-    needs = {*rule.one, *rule.other}
     matter = [
-        one
-        for one in agreements
-        if one.kind in rule.kinds
-        and in_force(one.start, one.end, at)
-        and (not needs.isdisjoint(one.codes) or (one.about or "").casefold() in rule.about)
+        one for one in agreements if _on_the_matter(one, rule) and in_force(one.start, one.end, at)
     ]
     return (
         [one for one in matter if parties <= set(one.by)],
         [one for one in matter if not one.by],
+    )
+
+
+def _on_the_matter(agreement: Agreement, rule: NeedRule) -> bool:
+    return agreement.kind in rule.kinds and (
+        not {*rule.one, *rule.other}.isdisjoint(agreement.codes)
+        or (agreement.about or "").casefold() in rule.about
     )
 
 

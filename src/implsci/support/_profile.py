@@ -11,7 +11,7 @@ from implsci.support._profile_result import (
     EngagementProfile,
     Reading,
 )
-from implsci.support._reading import KEEPER, checked, role, who
+from implsci.support._reading import KEEPER, checked, no_later, role, who
 from implsci.support._verdict import MODELS, RULE, VerdictRule, verdict_of
 from implsci.support._voices import (
     Criteria,
@@ -134,6 +134,7 @@ def engagement_history(
     *,
     criteria: Criteria = CRITERIA,
     rule: VerdictRule = RULE,
+    at: str | None = None,
 ) -> EngagementHistory:
     """Return the profile at each date at which an answer was given.
 
@@ -141,9 +142,10 @@ def engagement_history(
         arrangement: what is asked about.
         criteria: the criteria, as in `engagement_profile`.
         rule: how shares become a verdict.
+        at: only dates not known to come after this one, ISO 8601; None for all.
 
     Raises:
-        InvalidQueryError: there is no criterion, or one speaks for no model.
+        InvalidQueryError: there is no criterion, one speaks for no model, or `at` is no date.
 
     Examples:
         >>> from implsci.model.documents import Answer, SupportArrangement
@@ -159,10 +161,13 @@ def engagement_history(
         [('2023-01', 'push'), ('2024-06', 'co-creation')]
     """
     checked_criteria(criteria)
+    checked(at)
     dates = {
         one.date
         for one in arrangement.answers
-        if one.date is not None and one.answer in criteria.get(one.criterion, ())
+        if one.date is not None
+        and no_later(one.date, at)
+        and one.answer in criteria.get(one.criterion, ())
     }
     return EngagementHistory(
         arrangement=arrangement.id,

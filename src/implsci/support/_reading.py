@@ -13,6 +13,7 @@ __all__ = [
     "Severity",
     "before",
     "checked",
+    "has_ended",
     "in_force",
     "listed",
     "no_later",
@@ -59,6 +60,11 @@ def in_force(start: str | None, end: str | None, at: str | None) -> bool:
     if at is None:
         return end is None
     return no_later(start, at) and (end is None or not before(end, at))
+
+
+def has_ended(end: str | None, at: str | None) -> bool:
+    """Say whether a span is known to be over at a date; with none asked, whether its end is told."""
+    return end is not None and (at is None or before(end, at))
 
 
 def who(arrangement: SupportArrangement, party: str | None) -> str:

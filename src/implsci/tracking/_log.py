@@ -84,12 +84,12 @@ class StrategyLog(Result):
 
     @property
     def core_relations(self) -> Mapping[str, int]:
-        """Changes by what they do to the core: consistent, inconsistent, unknown, not said."""
+        """Changes that keep to the core, that do not, of which that is unknown, and not said."""
         return Counter(entry.core_relation or "not said" for entry in self.modifications)
 
     @property
     def planning(self) -> Mapping[str, int]:
-        """Changes by how they came about: the words of `Modification.planned`, or not said."""
+        """Changes by how they came about, in the words of `Modification.planned`, or not said."""
         return Counter(entry.planned or "not said" for entry in self.modifications)
 
     @property
