@@ -149,7 +149,8 @@ def _research(studies: Compendium, codes: frozenset[str]) -> _Research:
             if not behind:
                 continue
             findings.append(finding)
-            if finding.basis in _RESEARCH:
+            # One strategy against another tests neither, as in `questions.practice`.
+            if finding.basis in _RESEARCH and finding.comparator != "strategy":
                 tested[case][finding.direction] += 1
                 # A strategy with a further code is a bundle of two.
                 if not finding.bundled and codes.issuperset(behind[0].codes):

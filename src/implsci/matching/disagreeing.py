@@ -5,7 +5,8 @@ or more, or where it saw improvement (or a gain that held) and neither worsening
 *against* a pair endorsed by less than a fifth, with the status ``non-link`` or ``no-evidence``, or
 where it saw nothing but worsening or no difference. All else (inconclusive, mixed, unknown) is neither.
 Two bases disagree where one is for the pair and one against. Findings that are asserted or theorized
-are no observation, and where any finding is on several strategies, what was seen is credited to none. Strategies of two schemes are one pair only where a crosswalk calls them an exact
+are no observation, and where any finding is on several strategies, what was seen is credited to none
+of them. Strategies of two schemes are one pair only where a crosswalk calls them an exact
 match; what a crosswalk carried over to a barrier counts, and what merely stands near does not.
 """
 
