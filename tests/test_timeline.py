@@ -251,3 +251,20 @@ def test_an_empty_plan_is_drawn_as_empty() -> None:
     figure = plots.timeline_plot(schedule(Innovation(name="Empty"), SequencePlan()))
     assert bars(figure) == []
     assert "0 core elements" in plots.describe(figure)
+
+
+def test_a_log_may_reach_to_the_ends_of_the_calendar() -> None:
+    events = (
+        Event(kind="started", date="0001"),
+        Event(kind="modified", date="9999-12"),
+        Event(kind="stopped", date="9999-12-31"),
+    )
+    doses = (
+        Measurement(of="dose planned", value=2, unit="visit", time="9999"),
+        Measurement(of="dose delivered", value=1, unit="visit", time="9999"),
+    )
+    strategy = Strategy(id="s", label="coaching", events=events, measurements=doses)
+    figure = plots.timeline_plot(
+        strategy_log(Study(id="x", title="Made up", strategies=(strategy,)))
+    )
+    assert figure.axes[0].get_xlim() == (1.0, float(date.max.toordinal()))

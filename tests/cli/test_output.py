@@ -102,3 +102,9 @@ def test_codes_in_two_columns_both_stay_whole(monkeypatch: pytest.MonkeyPatch) -
     assert "b:two" in lines
     assert "somebody" in text
     assert "name" in text
+
+
+def test_the_title_of_a_column_is_text_too() -> None:
+    title = "[red]a\x1b[31mb\u202e"
+    drawn = grid(title, "b", rows=[("x", "y")], narrow=(title,))
+    assert drawn.splitlines()[0].split() == ["[red]a\\x1b[31mb\\u202e", "b"]

@@ -1,21 +1,27 @@
 """Redaction: a casebook without the words, names and contacts of people.
 
 Quotes, names and contacts stand in fields of their own and are taken out whole. Free text is
-searched besides: for the names that stand in those fields, for the words of quotes, for e-mail
-addresses and telephone numbers. What nobody can search for, such as a name that stands in no field,
-has to be looked for by a reader; `Redaction.removed` says what was found and where.
+searched besides: for the names that stand in those fields, coders' among them, for quotes and any six
+words in a row of one, for the contacts of the fields, e-mail addresses and telephone numbers. A part
+of a name alone is one where it has a capital letter: of Will May, a plain ``will`` stays. What nobody
+can search for, such as a name that stands in no field, has to be looked for by a reader;
+`Redaction.removed` says what was found and where.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args, get_type_hints
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from attrs import evolve, frozen
 
+from implsci.casebook._phones import called, numbers_of, phones
+from implsci.casebook._words import Span, joined_at, names_of, quotes_of, rows_of
 from implsci.codes import Code
-from implsci.errors import ConsentError
+from implsci.errors import ConsentError, InvalidRecord
 from implsci.model._record import FieldShape, Record, shape
 from implsci.model.documents import Document, Party, Quote
 from implsci.model.evidence import Citation, Coding
@@ -36,14 +42,16 @@ Examples:
     ('none', 'consented')
 """
 
-_MAIL: Final = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE: Final = re.compile(r"(?<![\w./-])(?:\+|00)?\(?\d[\d ()./-]{6,}\d(?![\w/-])")
-_SHORTEST_PART: Final = 3  # of a name, in letters
-_SHORTEST_QUOTE: Final = 12  # in letters: shorter words are said by everybody
+_MAIL: Final = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]+(?:'[\w.+%-]+)*(?:[@\uff20]|\s?[\[(]\s?at\s?[\])]\s?)"
+    r"[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+_CALLED: Final = re.compile(r"(?:tel|sms|callto|mailto|skype|whatsapp):", re.IGNORECASE)
 
 # References and the names of records: what stands there joins records, and cannot be changed alone.
+# (Studies are named after their authors, who are no secret: see _PUBLISHED.)
 _REFERENCES: Final = {
-    "Document": ("studies",),
     "Barrier": ("actor",),
     "Rating": ("setting",),
     "Strategy": ("addresses", "acts_through", "builds", "outcomes"),
@@ -61,6 +69,7 @@ _REFERENCES: Final = {
     "Observation": ("arrangement",),
     "LearningStep": ("of", "follows"),
 }
+_PUBLISHED: Final = {"Document": ("studies",)}
 
 
 @frozen(kw_only=True)
@@ -170,21 +179,28 @@ class _Cleaner:
         self._coders: dict[str, str] = {}
         self._order = {record.id: place for place, record in enumerate(records)}
         self._record = ""
-        named = [*names]
-        said: set[tuple[str, ...]] = set()
-        free: set[tuple[str, ...]] = set()
+        named, contacts = [*names], list[str]()
+        said: set[str] = set()
+        free: set[str] = set()
         for record in records:
             for inner in _inside(record):
-                if isinstance(inner, Party) and inner.name:
-                    named.append(inner.name)
-                elif isinstance(inner, Quote) and inner.text:
-                    (free if self._stays(inner) else said).add(_words(inner.text))
-                elif isinstance(inner, Coding) and inner.quote:
-                    said.add(_words(inner.quote))
-        self._names = _pattern((re.escape(part) for part in _parts(named)), whole=True)
-        # Between the words of a quote, anything may stand: who repeats it sets other marks.
-        long = (words for words in said - free if len(" ".join(words)) >= _SHORTEST_QUOTE)
-        self._said = _pattern((r"[\W_]+".join(words) for words in long), whole=False)
+                if isinstance(inner, Party):
+                    named.append(inner.name or "")
+                    contacts.append(inner.contact or "")
+                elif isinstance(inner, Quote):
+                    named.append(_person(inner.coder))
+                    (free if self._stays(inner) else said).add(inner.text or "")
+                elif isinstance(inner, Coding):
+                    named.append("" if inner.by == "machine" else _person(inner.coder))
+                    said.add(inner.quote or "")
+        self._names = names_of(named)
+        self._said = quotes_of(said, free)
+        self._contacts = rows_of(
+            piece
+            for contact in contacts
+            for piece in re.split(r"[;|\n]", _MAIL.sub(";", _without_phones(contact)))
+        )
+        self._numbers = numbers_of(contacts)
 
     def rank(self, one: Removed) -> tuple[int, str, str]:
         """Return the place of a thing taken out among all of them."""
@@ -202,8 +218,6 @@ class _Cleaner:
         self.removed.append(Removed(record=self._record, path=path, what=what))
 
     def _clean(self, record: Any, path: str) -> Any:
-        if isinstance(record, Citation):  # authors of what is published are no secret
-            return record
         changes: dict[str, Any] = {}
         for field in shape(type(record)).values():
             value = getattr(record, field.name)
@@ -213,7 +227,12 @@ class _Cleaner:
             cleaned = self._field(record, field, value, place)
             if cleaned != value:
                 changes[field.name] = cleaned
-        return evolve(record, **changes) if changes else record
+        try:
+            return evolve(record, **changes) if changes else record
+        except InvalidRecord as error:  # such as two statements that a name alone told apart
+            where = f"{self._record}: {path or record.id}"
+            self.stuck.append(f"{where} (without them it would be refused: {error.faults[0].path})")
+            return record
 
     def _field(self, record: Any, field: FieldShape, value: Any, place: str) -> Any:
         whole = self._whole(record, field.name, value, place)
@@ -236,10 +255,15 @@ class _Cleaner:
             return value
         if field.name in _codes(type(record)):
             return value
-        refers = _refers(type(record), field.name)
-        clean: Callable[[str, str], str] = self._identifying if refers else self._text
-        if field.name == "url":  # whose numbers call nobody
-            return _MAIL.sub("[contact]", value)
+        clean: Callable[[str, str], str] = self._text
+        if _named(type(record), field.name, _PUBLISHED):
+            clean = self._published
+        elif field.name == "id" or _named(type(record), field.name, _REFERENCES):
+            clean = self._identifying
+        elif field.name == "url":  # whose numbers call nobody
+            clean = self._address
+        elif isinstance(record, Citation):
+            clean = self._cited
         if field.many:
             texts = (clean(item, f"{place}[{index}]") for index, item in enumerate(value))
             return tuple(dict.fromkeys(texts))
@@ -262,24 +286,62 @@ class _Cleaner:
         return _AS_IT_IS
 
     def _text(self, text: str, place: str) -> str:
-        for pattern, word, what in (
-            (self._said, "[quote]", "words of a quote"),
-            (_MAIL, "[contact]", "contact"),
-            (self._names, "[name]", "name"),
-        ):
-            if pattern is not None:
-                text, count = pattern.subn(word, text)
-                if count:
-                    self._tell(place, what)
-        without = _PHONE.sub(lambda one: "[contact]" if _is_phone(one[0]) else one[0], text)
-        if without != text:
+        text = self._cited(text, place)
+        text = self._out(text, place, "contact", self._contacts.spans)
+        text = self._out(text, place, "name", self._names.spans)
+        return self._out(text, place, "contact", lambda one: phones(one, self._numbers))
+
+    def _cited(self, text: str, place: str) -> str:
+        """Clean a reference: the authors of what is published are no secret."""
+        text = self._out(text, place, "words of a quote", self._said.spans)
+        return self._out(
+            text, place, "contact", lambda one: tuple(found.span() for found in _MAIL.finditer(one))
+        )
+
+    def _address(self, url: str, place: str) -> str:
+        if _CALLED.match(url.strip()):
             self._tell(place, "contact")
-        return without
+            return "[contact]"
+        readable = unquote(url)
+        cleaned = self._out(self._cited(readable, place), place, "name",
+                            lambda one: self._names.spans(one, whole=True))  # fmt: skip
+        return url if cleaned == readable else cleaned
+
+    def _out(
+        self, text: str, place: str, what: str, spans: Callable[[str], tuple[Span, ...]]
+    ) -> str:
+        composed = normalize("NFC", text)
+        if not (found := spans(composed)):
+            return text
+        self._tell(place, what)
+        return joined_at(composed, found, "[quote]" if what == "words of a quote" else f"[{what}]")
 
     def _identifying(self, text: str, place: str) -> str:
-        if _MAIL.search(text) or (self._names is not None and self._names.search(text)):
+        composed = normalize("NFC", text)
+        if (
+            _MAIL.search(composed)
+            or self._names.spans(composed, small=True)
+            or self._said.spans(composed)
+            or self._contacts.spans(composed)
+            or called(composed)
+        ):
             self.stuck.append(f"{self._record}: {place} ({text!r} names a person)")
         return text
+
+    def _published(self, text: str, place: str) -> str:
+        composed = normalize("NFC", text)
+        if _MAIL.search(composed) or self._names.spans(composed, small=True, whole=True):
+            self.stuck.append(f"{self._record}: {place} ({text!r} names a person)")
+        return text
+
+
+def _person(coder: str | None) -> str:
+    """Return a coder's name; nothing for one who goes by a number."""
+    return "" if coder is None or any(char.isdigit() for char in coder) else coder
+
+
+def _without_phones(contact: str) -> str:
+    return joined_at(contact, phones(contact), ";")
 
 
 _AS_IT_IS: Final = object()
@@ -307,41 +369,5 @@ def _codes(record: type) -> frozenset[str]:
     return _code_fields[record.__name__]
 
 
-def _refers(record: type, name: str) -> bool:
-    return name == "id" or any(name in _REFERENCES.get(one.__name__, ()) for one in record.__mro__)
-
-
-def _is_phone(found: str) -> bool:
-    """Tell a telephone number from a date, a span of years and a large number."""
-    digits = sum(map(str.isdigit, found))
-    if not 7 <= digits <= 15:
-        return False
-    if re.search(r"\d{4}-\d{2}(-\d{2})?(?!\d)|(?:1[89]|20)\d{2} ?[-/] ?(?:1[89]|20)\d{2}", found):
-        return False
-    return found.startswith(("+", "0", "(")) or not re.fullmatch(r"\d{1,3}([ .]\d{3})+", found)
-
-
-def _parts(names: Iterable[str]) -> set[str]:
-    """Return names whole, and those of their parts that are long enough to be told from words."""
-    found: set[str] = set()
-    for name in names:
-        if stripped := name.strip():
-            found.add(stripped)
-            found |= {
-                part
-                for part in re.split(r"[\s,.]+", stripped)
-                if len(part) >= _SHORTEST_PART and part[:1].isupper()
-            }
-    return found
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[^\W_]+", text))
-
-
-def _pattern(patterns: Iterable[str], *, whole: bool) -> re.Pattern[str] | None:
-    ordered = sorted(set(patterns), key=lambda one: (-len(one), one))
-    if not ordered:
-        return None
-    joined = "|".join(ordered)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)" if whole else joined, re.IGNORECASE)
+def _named(record: type, name: str, fields: Mapping[str, tuple[str, ...]]) -> bool:
+    return any(name in fields.get(one.__name__, ()) for one in record.__mro__)

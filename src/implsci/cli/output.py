@@ -234,7 +234,7 @@ def grid(
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for title in titles:
         table.add_column(
-            title,
+            Text(plain(title)),
             justify="right" if title in right else "left",
             no_wrap=title in narrow or title in right,
             overflow="fold",

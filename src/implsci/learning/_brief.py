@@ -41,9 +41,10 @@ def lesson_brief(
 
     Returns:
         Markdown. All text from records is escaped. Words of people are shown only where they agreed
-        to publication.
+        to publication, and names and contacts not at all, as `Casebook.redact` takes them out.
 
     Raises:
+        ConsentError: a name of a person stands in an id of the casebook.
         UnknownNameError: no such cycle, or no such step in it.
 
     Examples:
@@ -56,10 +57,12 @@ def lesson_brief(
         # send them &lt;b&gt;early&lt;/b&gt;
     """
     name, mark, step_id = identifier.partition("#")
-    by_id = {cycle.id: cycle for cycle in casebook.of(LearningCycle)}
-    if name not in by_id:
-        raise UnknownNameError("cycle", name, close_names(name, list(by_id), 3))
-    cycle = by_id[name]
+    known = [cycle.id for cycle in casebook.of(LearningCycle)]
+    if name not in known:
+        raise UnknownNameError("cycle", name, close_names(name, known, 3))
+    # A brief goes from hand to hand.
+    casebook = casebook.redact(quotes="consented")
+    cycle = next(one for one in casebook.of(LearningCycle) if one.id == name)
     studies = None if compendium is None else as_compendium(compendium)
     found = cycles(casebook, studies, registry=registry)
     steps = {step.id: step for step in found[name].steps}

@@ -17,8 +17,10 @@ Examples:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
+from itertools import islice
 from typing import Final
 
 from attrs import asdict, frozen
@@ -287,15 +289,22 @@ def _course(cycle: LearningCycle, joined: Graph) -> CycleCourse:
 def _closes_with(cycle: LearningCycle, joined: Graph) -> tuple[str, ...]:
     """Return the questions a cycle comes back to: over an observation of its own, from another."""
     own = {joined.keys[cycle.id, step.id] for step in cycle.steps}
-    kinds = {key: point.kind for key, point in joined.points.items()}
+    sources: defaultdict[str | None, list[str]] = defaultdict(list)
+    for key in own:
+        if joined.points[key].kind == "observation":
+            asked = (
+                one
+                for one in joined.came_from(key)
+                if one in own and joined.points[one].kind == "question"
+            )
+            # Two questions before it are enough: what comes later is another than one of them.
+            if firsts := tuple(islice(asked, 2)):
+                sources[firsts[0] if len(firsts) == 1 else None].append(key)
     found = {
         joined.points[later].name
-        for first in own
-        if kinds[first] == "question"
-        for seen in joined.reached(first)
-        if kinds[seen] == "observation" and seen in own
-        for later in joined.reached(seen)
-        if kinds[later] == "question" and later != first
+        for first, seen in sources.items()
+        for later in joined.reached(*seen)
+        if joined.points[later].kind == "question" and later != first
     }
     return tuple(sorted(found))
 

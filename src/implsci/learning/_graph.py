@@ -57,9 +57,13 @@ class Graph:
     before: dict[str, set[str]] = field(factory=lambda: defaultdict(set))
     keys: dict[tuple[str, str], str] = field(factory=dict)
 
-    def reached(self, key: str) -> Iterator[str]:
-        """Yield the keys of what follows a point, directly or over others, itself left out."""
-        return _walk(key, self.after)
+    def reached(self, *keys: str) -> Iterator[str]:
+        """Yield the keys of what follows points, directly or over others, themselves left out."""
+        return _walk(keys, self.after)
+
+    def came_from(self, key: str) -> Iterator[str]:
+        """Yield the keys of what a point follows, directly or over others, itself left out."""
+        return _walk((key,), self.before)
 
     def leads_to(self, key: str, *kinds: StepKind) -> bool:
         """Say whether something of these kinds follows a point."""
@@ -67,7 +71,7 @@ class Graph:
 
     def comes_from(self, key: str, kind: StepKind) -> bool:
         """Say whether a point follows something of a kind."""
-        return any(self.points[one].kind == kind for one in _walk(key, self.before))
+        return any(self.points[one].kind == kind for one in self.came_from(key))
 
     def join(self, earlier: str, later: str) -> None:
         """Let one point follow another."""
@@ -75,8 +79,9 @@ class Graph:
         self.before[later].add(earlier)
 
 
-def _walk(key: str, edges: Mapping[str, set[str]]) -> Iterator[str]:
-    seen, rest = {key}, [*edges.get(key, ())]
+def _walk(keys: Iterable[str], edges: Mapping[str, set[str]]) -> Iterator[str]:
+    seen = set(keys)
+    rest = [found for key in seen for found in edges.get(key, ())]
     while rest:
         found = rest.pop()
         if found not in seen:

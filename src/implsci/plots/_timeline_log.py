@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from implsci.errors import CannotEstimateError
@@ -36,7 +36,6 @@ __all__ = ["draw_log"]
 
 _HALF: Final = 0.2
 _DOSE: Final = 0.36
-_DAY: Final = timedelta(days=1)
 _DOTTED: Final = "..."
 
 
@@ -53,7 +52,7 @@ def draw_log(log: StrategyLog, ax: Axes | None) -> Figure:
     row = 0.55 if any("\n" in name for name in names) else 0.4
     ax = open_axes(ax, 8.6 + 0.09 * widest, 3.0 + row * len(names))
     margin = max(15, (reach.last - reach.first).days // 30)
-    edges = (reach.first - margin * _DAY, reach.last + margin * _DAY)
+    edges = (_shifted(reach.first, -margin), _shifted(reach.last, margin))
     ax.set_xlim(_number(edges[0]), _number(edges[1]))
     marks = [_span(ax, span, places[span.strategy], edges, reach.last) for span in log.spans]
     for dose in log.doses:
@@ -91,6 +90,11 @@ def _number(day: date) -> float:
     return float(day.toordinal())
 
 
+def _shifted(day: date, days: int) -> date:
+    """Return a day some days on, or the last one that the calendar of a computer has."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
 def _middle(stretch: Days) -> float:
     return (_number(stretch.first) + _number(stretch.last)) / 2
 
@@ -113,13 +117,13 @@ def _span(ax: Axes, span: Span, row: int, edges: tuple[date, date], last: date) 
 
     start, end = days(span.start), days(span.end)
     left = start.first if start is not None else edges[0]
-    right = end.last + _DAY if end is not None else edges[1]
+    right = _shifted(end.last, 1) if end is not None else edges[1]
     told = start is not None and (end is not None or span.open)
     if start is not None or end is not None:
         _bar(ax, row, left, right, SKY if told else None)
     if told and start is not None:
         first = start.first if start.first == start.last else start.last
-        until = last + _DAY if end is None else end.first + _DAY
+        until = _shifted(last if end is None else end.first, 1)
         if first < until:
             _bar(ax, row, first, until, BLUE)
     ends = {"stopped": "x", "ended": "|"}
@@ -191,7 +195,7 @@ def _look(entry: Entry) -> str:
 
 def _dose(ax: Axes, dose: Dose, row: int, stretch: Days) -> None:
     """Draw a thin bar below: its length is the time, its filled part what was delivered of it."""
-    left, right = _number(stretch.first), _number(stretch.last + _DAY)
+    left, right = _number(stretch.first), _number(_shifted(stretch.last, 1))
     if dose.planned is None and dose.delivered is None:
         return
     ax.barh(

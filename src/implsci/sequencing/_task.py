@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -50,8 +51,12 @@ class Task:
     def room(self, period: int) -> Fraction:
         """Return what a period, from 1, has room for; without any capacity there is always enough."""
         if not self.capacity:
-            return sum((job.effort or Fraction(0) for job in self.jobs), Fraction(1))
+            return self._ample
         return self.capacity[min(period, len(self.capacity)) - 1]
+
+    @cached_property
+    def _ample(self) -> Fraction:
+        return sum((job.effort or Fraction(0) for job in self.jobs), Fraction(1))
 
     @property
     def last_room(self) -> int | None:
