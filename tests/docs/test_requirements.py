@@ -15,9 +15,7 @@ from attrs import evolve
 
 from implsci import (
     Actor,
-    Citation,
     Compendium,
-    Innovation,
     Strategy,
     Study,
     synthesize,
@@ -173,19 +171,3 @@ def test_an_activity_needs_knowledge_process_and_impact(part: str) -> None:
     )
     with pytest.raises(InvalidRecord, match=part):
         evolve(activity, **{part: " "})
-
-
-def test_a_citation_names_funders_and_rights_holder() -> None:
-    cited = Citation(doi="10.1186/x", funders=("A trust",), rights_holder="the authors")
-    study = Study(id="a", title="A", citation=cited)
-    assert decode(encode(study)).citation == cited
-
-
-def test_a_grade_of_evidence_comes_with_its_source() -> None:
-    graded = Innovation(
-        name="Screening", evidence_grade="moderate", evidence_source="GRADE, a review of 2019"
-    )
-    study = Study(id="a", title="A", innovation=graded)
-    assert decode(encode(study)).innovation == graded
-    with pytest.raises(InvalidRecord, match="a grade needs who gave it"):
-        Innovation(name="Screening", evidence_grade="moderate")

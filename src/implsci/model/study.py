@@ -95,14 +95,11 @@ class Innovation(Record):
         kind: practice, program, policy, product and the like, in the source's words.
         components: its parts.
         core_elements: the parts it cannot do without, with their order and dependencies.
-        evidence: how well it is itself supported, in the source's words.
-        evidence_grade: the grade it was given, such as ``moderate``.
-        evidence_source: who graded it, by which scheme, such as ``GRADE, Cochrane review of 2019``.
+        evidence: how well it is itself supported, such as a grade with its scheme.
         gap: the need it answers; None where the source names none.
 
     Raises:
-        InvalidRecord: blank name, repeated element ids, a dependency on no element, or a grade without
-            its source.
+        InvalidRecord: blank name, repeated element ids, or a dependency on no element.
 
     Examples:
         >>> Innovation(name="hand hygiene bundle", kind="practice").kind
@@ -114,17 +111,11 @@ class Innovation(Record):
     components: tuple[str, ...] = ()
     core_elements: tuple[CoreElement, ...] = ()
     evidence: str | None = None
-    evidence_grade: str | None = None
-    evidence_source: str | None = None
     gap: str | None = None
 
     def __attrs_post_init__(self) -> None:
         faults: list[Fault] = []
         rules.filled(faults, "name", self.name)
-        if self.evidence_grade is not None and self.evidence_source is None:
-            faults.append(
-                Fault("evidence_source", "a grade needs who gave it, and by which scheme")
-            )
         if self.core_elements:
             known = {element.id for element in self.core_elements}
             seen: set[str] = set()

@@ -169,11 +169,10 @@ def _sorted(values: _Values, *names: str) -> None:
 def citations() -> SearchStrategy[Citation]:
     """Return a strategy for citations."""
     doi = st.builds(lambda number, rest: f"10.{number}/{rest}", st.integers(1000, 99999), _texts)
-    texts = (
-        "container", "volume", "issue", "pages", "publisher", "url", "license", "rights_holder", "text",
-    )  # fmt: skip
-    named = {"authors": _many(_texts), "funders": _many(_texts)}
-    return _record(Citation, {}, {**named, "doi": doi, **dict.fromkeys(texts, _texts)})
+    texts = ("container", "volume", "issue", "pages", "publisher", "url", "license", "text")
+    return _record(
+        Citation, {}, {"authors": _many(_texts), "doi": doi, **dict.fromkeys(texts, _texts)}
+    )
 
 
 def provenances() -> SearchStrategy[Provenance]:
@@ -340,11 +339,6 @@ def core_elements(
     )
 
 
-def _settle_innovation(values: _Values) -> None:
-    if "evidence_source" not in values:
-        values.pop("evidence_grade", None)
-
-
 @st.composite
 def innovations(draw: DrawFn) -> Innovation:
     """Return a strategy for innovations; the core elements depend on one another in no circle."""
@@ -359,10 +353,8 @@ def innovations(draw: DrawFn) -> Innovation:
             {"name": _filled, "core_elements": st.just(elements)},
             {
                 "components": _many(_texts),
-                **dict.fromkeys(("kind", "evidence", "evidence_source", "gap"), _texts),
-                "evidence_grade": _texts,
+                **dict.fromkeys(("kind", "evidence", "gap"), _texts),
             },
-            _settle_innovation,
         )
     )
 

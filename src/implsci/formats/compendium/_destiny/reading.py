@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from attrs import evolve
 
@@ -116,7 +116,7 @@ class _Reference:
         self._ledger = ledger
         self._draft = Draft(ledger)
         self._extra: _Extra = {}
-        self._cited: dict[str, Any] = {}
+        self._cited: dict[str, str] = {}
         self._authors: tuple[str, ...] = ()
         self._title = ""
         self._year: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from implsci.errors import FormatError, InvalidRecord
 from implsci.formats.compendium._eppi.draft import Draft
@@ -192,7 +192,7 @@ class _Reader:
         reference: Mapping[str, object],
         extra: dict[str, str | int | float | bool | None],
     ) -> Citation | None:
-        values: dict[str, Any] = {}
+        values: dict[str, str] = {}
         for name, field in CITED.items():
             if text := self._text(reference.get(name)):
                 values[field] = text

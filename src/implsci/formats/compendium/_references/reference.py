@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import Factory, define
 
@@ -201,7 +201,7 @@ def _study(one: Reference, title: str, taken: set[str], provenance: Provenance) 
     if notes:
         fields["note"] = notes
     authors = tuple(fields.pop("author", ()))
-    cited: dict[str, Any] = {}
+    cited: dict[str, str | None] = {}
     for key, name in IN_CITATION.items():
         values = fields.get(key)
         cited[name] = values.pop(0) if values else None
