@@ -31,7 +31,7 @@ from implsci.store import (
     is_store,
     open_store,
 )
-from implsci.synthesis import extend, tabulate
+from implsci.synthesis import extend, tabulate, tabulate_by_outcome
 from implsci.synthesis.columnar import _vectors
 from implsci.testing import studies as any_study
 
@@ -338,3 +338,31 @@ def test_duckdb_says_what_the_kernel_says(question: dict[str, Any], stored: Comp
 @given(compendia(), st.sampled_from(QUESTIONS))
 def test_duckdb_says_it_of_any_studies(made: list[Study], question: dict[str, Any]) -> None:
     assert plain(tabulate(made, on="duckdb", **question)) == plain(tabulate(made, **question))
+
+
+@pytest.mark.parametrize("on", [None, "duckdb"])
+def test_three_axes_are_a_synthesis_for_each_outcome(
+    on: str | None, stored: Compendium, examples: Compendium
+) -> None:
+    asked = ("barrier:cfir-2009", "strategy:eric")
+    tables = tabulate_by_outcome(stored, *asked, "outcome:proctor", link="cooccur", on=on)
+    coded = {
+        code
+        for study in examples
+        for node in study.outcomes
+        for code in node.codes
+        if code.startswith("proctor:")
+    }
+    assert set(tables) == coded
+    for code in ("proctor:adoption", "proctor:fidelity", "proctor:sustainability"):
+        assert_same(
+            tables[code], tuple(examples), rows=asked[0], columns=asked[1], link="cooccur",
+            outcome=code,
+        )  # fmt: skip
+
+
+def test_a_third_axis_is_one_of_outcomes(examples: Compendium) -> None:
+    with pytest.raises(InvalidQueryError, match="outcomes: expected outcome"):
+        tabulate_by_outcome(examples, outcomes="strategy")
+    bare = Study(id="a", title="A", barriers=(Barrier(id="b", label="b"),))
+    assert tabulate_by_outcome([bare]) == {}

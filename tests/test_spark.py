@@ -16,7 +16,7 @@ from implsci import Compendium
 from implsci.codec import encode
 from implsci.errors import InvalidQueryError
 from implsci.store import StoreWriter
-from implsci.synthesis import tabulate
+from implsci.synthesis import tabulate, tabulate_by_outcome
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -86,6 +86,16 @@ def test_spark_says_what_the_kernel_says(
     kernel = tabulate(stored, **question)
     assert plain(tabulate(stored, on=spark, **question)) == plain(kernel)
     assert plain(tabulate(stored, on="duckdb", **question)) == plain(kernel)
+
+
+def test_barriers_by_strategies_by_outcomes(stored: Compendium, spark: BaseBackend) -> None:
+    asked = ("barrier:cfir-2009", "strategy:eric", "outcome:proctor")
+    few = {"link": "cooccur", "where": {"country": ("KE", "US")}, "rollup": 1}
+    kernel = tabulate_by_outcome(stored, *asked, **few)  # type: ignore[arg-type]
+    there = tabulate_by_outcome(stored, *asked, **few, on=spark)  # type: ignore[arg-type]
+    assert kernel
+    assert list(there) == list(kernel)
+    assert all(plain(there[code]) == plain(kernel[code]) for code in kernel)
 
 
 def test_studies_in_memory_are_to_be_saved_first(spark: BaseBackend) -> None:

@@ -38,7 +38,7 @@ from implsci.synthesis.axes import (
 )
 from implsci.synthesis.carrying import Carried, crosswalks_named
 from implsci.synthesis.cell import DIRECTIONS, Cell, CellState, FindingRef, LinkRule
-from implsci.synthesis.columnar import Tabulation, extend, tabulate
+from implsci.synthesis.columnar import Tabulation, extend, tabulate, tabulate_by_outcome
 from implsci.synthesis.dependence import Dependence, pool_dependent
 from implsci.synthesis.gathering import InCell, gather, links_of
 from implsci.synthesis.moves import MovedCell, moved_cells
@@ -75,6 +75,7 @@ __all__ = [
     "rating_of",
     "synthesize",
     "tabulate",
+    "tabulate_by_outcome",
     "tally",
 ]
 

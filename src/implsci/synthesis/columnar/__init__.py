@@ -16,6 +16,7 @@ from implsci.errors import InvalidQueryError
 from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
+from implsci.synthesis.axes import UNCODED
 from implsci.synthesis.cell import LinkRule
 from implsci.synthesis.columnar._axes import placed_axis, placed_kind
 from implsci.synthesis.columnar._cells import MeanEffect, TabulatedCell
@@ -27,7 +28,14 @@ from implsci.synthesis.columnar._sums import Sums
 if TYPE_CHECKING:
     import ibis.backends
 
-__all__ = ["MeanEffect", "TabulatedCell", "Tabulation", "extend", "tabulate"]
+__all__ = [
+    "MeanEffect",
+    "TabulatedCell",
+    "Tabulation",
+    "extend",
+    "tabulate",
+    "tabulate_by_outcome",
+]
 
 
 def __dir__() -> list[str]:
@@ -126,6 +134,68 @@ def tabulate(
             rollup=rollup,
             filters=filters,
         )
+
+
+def tabulate_by_outcome(
+    compendium: Compendium | Iterable[Study],
+    rows: str = "barrier",
+    columns: str = "strategy",
+    outcomes: str = "outcome",
+    link: LinkRule = "addressed",
+    where: Where | None = None,
+    rollup: int | None = None,
+    *,
+    on: ibis.backends.BaseBackend | str | None = None,
+    registry: Registry | None = None,
+) -> dict[str, Tabulation]:
+    """Lay a compendium out by three axes: a table of rows and columns for each outcome.
+
+    Each is what `tabulate` says with that outcome: the same cells and studies, and of their findings
+    those on the outcome or anything narrower. A finding on several outcomes' codes is in several
+    tables, so that tables are not to be added.
+
+    Args:
+        compendium: the studies.
+        rows: as for `tabulate`.
+        columns: as for `tabulate`; neither may be outcomes.
+        outcomes: ``outcome``, which may name its taxonomy, as in ``outcome:proctor``.
+        link: as for `tabulate`.
+        where: as for `tabulate`.
+        rollup: as for `tabulate`; outcomes are rolled up too.
+        on: as for `tabulate`.
+        registry: holds the taxonomies; the default registry where None.
+
+    Returns:
+        The tables by the code of their outcome, the one that most studies have first; findings on
+        outcomes without a code of the taxonomy are in none.
+
+    Raises:
+        InvalidQueryError: `outcomes` is another kind of node, or as for `tabulate`.
+        MissingExtraError: as for `tabulate`.
+        UnknownNameError: as for `tabulate`.
+
+    Examples:
+        >>> import implsci
+        >>> tables = tabulate_by_outcome(implsci.load("implsci-examples"), link="cooccur")
+        >>> next(iter(tables))
+        'proctor:fidelity'
+    """
+    if placed_kind(outcomes) != "outcome":
+        raise InvalidQueryError(
+            f"outcomes: expected outcome, or outcome:TAXONOMY, got {outcomes!r:.60}"
+        )
+    studies = compendium if isinstance(compendium, Compendium) else tuple(compendium)
+    registry = registry or default_registry()
+    told = tabulate(
+        studies, "strategy", outcomes, "cooccur", where, rollup=rollup, on=on, registry=registry
+    )
+    return {
+        column.value: tabulate(
+            studies, rows, columns, link, where, column.value, rollup, on=on, registry=registry
+        )
+        for column in told.columns
+        if column.value != UNCODED
+    }
 
 
 def extend(
