@@ -23,6 +23,7 @@ from implsci.errors import (
 )
 from implsci.model import (
     Barrier,
+    Citation,
     Coding,
     CoreElement,
     Event,
@@ -377,6 +378,12 @@ def test_dates_years_sums_and_dois_are_no_telephone_numbers() -> None:
 def test_telephone_numbers_are_found(number: str) -> None:
     record = Observation(id="o", statement=f"Call {number} for more.")
     assert redact([record]).records[0].statement == "Call [contact] for more."  # type: ignore[attr-defined]
+
+
+def test_what_needs_no_redaction_stays_whole_even_said_twice() -> None:
+    cited = Citation(authors=("Li, W.", "Li, W.", "Otieno, G."))
+    asked = ResearchQuestion(id="q", text="Who?", citation=cited)
+    assert redact([asked]).records == (asked,)
 
 
 @settings(max_examples=60, deadline=None)

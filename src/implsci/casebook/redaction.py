@@ -265,8 +265,8 @@ class _Cleaner:
         elif isinstance(record, Citation):
             clean = self._cited
         if field.many:
-            texts = (clean(item, f"{place}[{index}]") for index, item in enumerate(value))
-            return tuple(dict.fromkeys(texts))
+            texts = [clean(item, f"{place}[{index}]") for index, item in enumerate(value)]
+            return tuple(_once_where_changed(value, texts))
         return clean(value, place)
 
     def _whole(self, record: Any, name: str, value: Any, place: str) -> Any:
@@ -333,6 +333,15 @@ class _Cleaner:
         if _MAIL.search(composed) or self._names.spans(composed, small=True, whole=True):
             self.stuck.append(f"{self._record}: {place} ({text!r} names a person)")
         return text
+
+
+def _once_where_changed(before: tuple[str, ...], after: list[str]) -> Iterator[str]:
+    """Yield the texts after cleaning; where two became the same, the first alone."""
+    seen: set[str] = set()
+    for old, new in zip(before, after, strict=True):
+        if new == old or new not in seen:
+            yield new
+        seen.add(new)
 
 
 def _person(coder: str | None) -> str:
