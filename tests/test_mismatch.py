@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -120,7 +121,7 @@ def test_links_that_were_not_coded_in_full_prove_nothing(coded: str) -> None:
     assert not silent & {*report.judged}
 
 
-def test_unstated_coding_counts_as_known_only_where_a_link_is_there() -> None:
+def test_unstated_coding_of_a_plan_counts_as_known_only_where_a_link_is_there() -> None:
     nodes = [barrier("b"), barrier("c")]
     linked = study(nodes, [strategy("s", at=["b"]), strategy("t")], links_coded=None)
     assert found(linked, "unaddressed", "untargeted") == [
@@ -700,14 +701,63 @@ def test_links_are_inferred_only_where_the_own_ones_are_not_coded() -> None:
     assert examine(study(nodes, stated, links_coded="partial")).inferred == ()
 
 
-def test_links_are_inferred_over_a_crosswalk_and_whichever_way_the_basis_is_written() -> None:
-    known = made([link(level=2)], [way("broad")])
+@pytest.mark.parametrize(("match", "level"), [("close", 2), ("broad", None), ("narrow", None)])
+def test_links_are_inferred_over_a_crosswalk_and_whichever_way_the_basis_is_written(
+    match: str, level: int | None
+) -> None:
+    """What is said of a wider or narrower term is no level of this one."""
+    known = made([link(level=2)], [way(match)])
     for barrier_code, strategy_code in (("toy-2:x", "toy-s:s"), ("toy-s:s", "toy-2:x")):
         asked = evolve(on(barrier_code, strategy_code), strategies=(strategy("s", strategy_code),))
         report = examine(evolve(asked, links_coded="none"), registry=known)
         assert [(one.barrier, one.strategy, one.level) for one in report.inferred] == [
-            ("b", "s", 2)
+            ("b", "s", level)
         ]
+        assert f"level 2; toy-2:x was taken over toy-cross ({match} match" in (
+            report.inferred[0].because
+        )
+
+
+def test_an_inferred_link_says_what_another_basis_says_against_it() -> None:
+    known = made([link(level=1)])
+    other = evolve(known.links("toy-2020"), basis="own-2020", links=(link(status="non-link"),))
+    asked = study([barrier("b", "toy-1:b")], [strategy("s", "toy-s:s")], links_coded="none")
+    (one,) = examine(asked, [known.links("toy-2020"), other], registry=known).inferred
+    assert one.because == ("toy-2020: level 1; against that, own-2020: non-link (endorsement)")
+
+
+@pytest.mark.parametrize("kind", ["coding", "observed", "theory"])
+def test_a_share_that_is_no_endorsement_earns_no_level(kind: str) -> None:
+    known = made([link(k=19, n=20)])
+    other = evolve(known.links("toy-2020"), kind=kind)
+    asked = on("toy-1:b", "toy-s:s")
+    assert {"no_link", "weak_basis"} <= unsaid(asked, basis=other, registry=known).keys()
+    bare = study([barrier("b", "toy-1:b")], [strategy("s", "toy-s:s")], links_coded="none")
+    assert examine(bare, other, registry=known).inferred == ()
+    assert len(examine(bare, "toy-2020", registry=known).inferred) == 1
+
+
+def test_weak_support_is_that_of_the_bases_asked() -> None:
+    because = only(on(COMPATIBILITY, "eric:facilitation"), "weak_basis", basis="waltz-2019").because
+    assert because.startswith("by what the bases asked say most directly, all that addresses “")
+    assert "other evidence they do not hold" in because
+
+
+@pytest.mark.parametrize(
+    "told", [{"citation": Citation(doi="10.1000/x")}, {"scale_stage": "pilot"}]
+)
+def test_one_link_is_no_word_that_all_links_were_coded(told: dict[str, Any]) -> None:
+    nodes, given = [barrier("b"), barrier("c")], [strategy("s", at=["b"]), strategy("t")]
+    asked = study(nodes, given, links_coded=None, **told)
+    assert found(asked, "unaddressed", "untargeted") == []
+    said = unsaid(asked)["unaddressed"]
+    assert (
+        said == "whether all its links were coded is not stated: one that is absent proves nothing"
+    )
+    assert unsaid(asked)["weak_basis"] == said
+    # A plan is its own source: what it does not aim at a barrier is aimed at none.
+    plan = study(nodes, given, links_coded=None, scale_stage="planning")
+    assert found(plan, "unaddressed") == [("unaddressed", "c", None)]
 
 
 def test_of_a_multitude_of_inferred_links_the_first_are_listed() -> None:

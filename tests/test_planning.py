@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from implsci import Barrier, CoreElement, Innovation, Outcome, Study, mismatches
+import implsci
+from implsci import (
+    Barrier,
+    CoreElement,
+    Innovation,
+    Mechanism,
+    Outcome,
+    Strategy,
+    Study,
+    mismatches,
+)
 from implsci.codec import decode, encode
 from implsci.codes import Code
 from implsci.errors import CycleError, InvalidQueryError, UnknownNameError
@@ -101,6 +111,81 @@ def test_barriers_that_share_a_code_are_one_row_of_a_comparison() -> None:
         plan([Barrier(id="c", label="no time")], id="two"),
     )
     assert [row.held for row in words.rows] == [(True, True), (True, False)]
+
+
+def test_barriers_that_share_a_row_are_counted_one_by_one() -> None:
+    both = Barrier(
+        id="b", label="x", codes=(Code("cfir-2009:complexity"), Code("cfir-2009:planning"))
+    )
+    one = plan([both], {"eric:facilitation": ["b"]}, id="one")
+    two = plan(
+        ["cfir-2009:complexity", "cfir-2009:planning"],
+        {"eric:facilitation": ["cfir-2009:complexity"]},
+        id="two",
+    )
+    compared = compare_plans(one, two, basis="waltz-2019")
+    assert len(compared.rows) == 1
+    assert (compared.addressed("one"), compared.addressed("two")) == ((1, 1), (1, 2))
+    assert compared.mismatches[1]["unaddressed"] == 1
+    # Two barriers that share a code have what a basis says of it said once.
+    several = [
+        Barrier(id="p", label="p", codes=both.codes[:1]),
+        Barrier(id="q", label="q", codes=both.codes),
+    ]
+    three = plan(several, {"eric:facilitation": ["p", "q"]}, id="three")
+    many = compare_plans(one, three, "waltz-2019")
+    assert many.rows[0].support[1] == many.rows[0].support[0]
+    assert many.addressed("two") == (2, 2)
+
+
+def test_a_comparison_and_its_mismatches_speak_of_the_same_barriers_and_links() -> None:
+    """Neutral determinants are no barriers; what goes by a mechanism is aimed all the same."""
+    through = Study(
+        id="one",
+        title="One",
+        scale_stage="planning",
+        links_coded="complete",
+        barriers=(
+            Barrier(id="b", label="no time"),
+            Barrier(id="n", label="distance", valence="neutral"),
+        ),
+        mechanisms=(Mechanism(id="m", label="relief", barriers=("b",)),),
+        strategies=(Strategy(id="s", label="cover", acts_through=("m",)),),
+    )
+    compared = compare_plans(through, plan([Barrier(id="b", label="no time")], id="two"))
+    assert [row.barrier for row in compared.rows] == ["no time"]
+    assert compared.rows[0].addressed_by == (("cover",), ())
+    assert compared.addressed("one") == (1, 1)
+    assert "unaddressed" not in compared.mismatches[0]
+
+
+@pytest.mark.parametrize("coded", ["none", "partial", None])
+def test_a_study_whose_links_were_not_coded_may_address_more_than_it_says(
+    coded: str | None,
+) -> None:
+    published = Study(
+        id="one",
+        title="One",
+        scale_stage="pilot",
+        links_coded=coded,  # type: ignore[arg-type]
+        barriers=(Barrier(id="b", label="no time"), Barrier(id="c", label="no money")),
+        strategies=(Strategy(id="s", label="cover", addresses=() if coded == "none" else ("b",)),),
+    )
+    compared = compare_plans(published, plan([Barrier(id="b", label="no time")], id="two"))
+    assert "one may address more: " in compared.sentence()
+    assert compared.links_unsaid[0] is not None
+    assert compared.links_unsaid[1] is None
+    assert "two may" not in compared.sentence()
+
+
+def test_what_stands_behind_a_plan_says_where_it_is_from_memory_or_against_it() -> None:
+    known = implsci.registry()
+    memory = known.links("michie-2014-functions")
+    asked = ["com-b:psychological-capability"]
+    compared = compare_plans(
+        plan(asked, {"bcw:training": asked}, id="one"), plan(asked, id="two"), memory.basis
+    )
+    assert [one.says for one in compared.rows[0].support[0]] == ["link, from memory (provisional)"]
 
 
 def test_a_draft_rests_on_one_basis_and_says_so() -> None:

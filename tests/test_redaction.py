@@ -67,6 +67,93 @@ def test_a_name_is_found_however_it_is_written(name: str, text: str) -> None:
     assert said(named(name), f"So {text} came.") == "So [name] came."
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Grace Otieno", "G. Otieno"),
+        ("Grace Otieno", "G Otieno"),
+        ("Grace Otieno", "Otieno, G"),
+        ("Grace Otieno", "g.otieno"),
+        ("Grace Adhiambo Otieno", "G. A. Otieno"),
+        ("Grace Adhiambo Otieno", "G.A. Otieno"),
+        ("Grace Adhiambo Otieno", "Otieno GA"),
+        ("Grace Otieno", "Graces"),
+        ("Grace Otieno", "G&#114;ace&nbsp;Otieno"),
+        ("José Núñez", "Jos&eacute; N&uacute;&ntilde;ez"),
+        ("Conor O'Brien", "O’Brien"),
+        ("Conor O'Brien", "O&#39;Brien"),
+        ("Conor O'Brien", "C. O`Brien"),
+        ("Jan van der Berg", "van der Berg"),
+        ("Jan van der Berg", "VAN DER BERG"),
+        ("Jan van der Berg", "J. van der Berg"),
+        ("Jan van der Berg", "Van der Berg, J"),
+        ("Omar al-Rashid", "al-Rashid"),
+        ("Omar al-Rashid", "O. al Rashid"),
+        ("Mary-Jane Smith", "Mary Jane"),
+        ("Mary-Jane Smith", "M. Smith"),
+        ("Anna Smith-Jones", "Smith—Jones"),
+        ("राम कुमार", "राम"),
+        ("राम कुमार", "कुमार"),
+        ("محمد علي", "لمحمد"),
+        ("אברהם כהן", "וכהן"),
+        ("王小明", "小明"),
+        ("김철수", "철수"),
+        ("田中太郎", "田中"),
+    ],
+)
+def test_a_name_is_found_in_part_and_with_initials(name: str, text: str) -> None:
+    assert said(named(name), f"So {text} came.") == "So [name] came."
+
+
+def test_initials_are_none_in_small_letters() -> None:
+    text = "In a hope of more, or in hope, a, we went on; a group lee of the wind."
+    assert said(named("Anna Hope-Lee"), text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since May 2024 they met.",
+        "From 5 May on, or the 5th of May.",
+        "On May 5, 2024 they met; on May 5th too.",
+        "It ran May–July 2024, and May and June 2023.",
+        "They met on May 5.",
+    ],
+)
+def test_a_month_in_a_date_is_no_name(text: str) -> None:
+    assert said(named("Mrs May"), text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Mrs May 2024", "[name] 2024"),
+        ("Ms. May 5 times", "Ms. [name] 5 times"),
+        ("Theresa May 2024", "Theresa [name] 2024"),
+        ("May (2024)", "[name] (2024)"),
+        ("May, 2024", "[name], 2024"),
+        ("May came", "[name] came"),
+        ("May's 2024 plan", "[name]'s 2024 plan"),
+        ("asked May 5 times", "asked [name] 5 times"),
+    ],
+)
+def test_a_person_who_is_called_as_a_month_is_found(text: str, left: str) -> None:
+    assert said(named("Mrs May"), f"So {text}, again.") == f"So {left}, again."
+
+
+def test_an_id_is_no_date() -> None:
+    with pytest.raises(ConsentError, match="may-2024"):
+        redact([named("Mrs May"), Observation(id="may-2024", statement="s")])
+
+
+def test_a_name_in_a_code_is_an_error_and_a_part_of_one_is_a_term() -> None:
+    record = SupportArrangement(id="x", title="t", activities=("local:grace-otieno",))
+    with pytest.raises(ConsentError, match=r"x: activities\[0\]"):
+        redact([named("Grace Otieno"), record])
+    fine = SupportArrangement(id="x", title="t", activities=("local:coming-to-grace",))
+    assert redact([named("Grace Otieno"), fine]).records[1] == fine
+
+
 def test_a_name_is_found_between_signs_without_spaces() -> None:
     assert said(named("王小明"), "昨天王小明來了") == "昨天[name]來了"
 
@@ -128,6 +215,71 @@ def test_words_that_a_consented_quote_shares_are_free() -> None:
     assert isinstance(kept, Observation)
     assert kept.statement == record.statement
     assert [one.text for one in kept.quotes] == [SAID, None]
+
+
+def test_a_short_quote_is_one_in_quotation_marks() -> None:
+    record = Observation(
+        id="q",
+        statement="s",
+        quotes=tuple(
+            Quote(text=text, consent="internal")
+            for text in ("We never got the money, and she lied to us.", "She lied.", "trust")
+        ),
+    )
+    for told, left in (
+        ("“We never got the money”, one said", "“[quote]”, one said"),
+        ("one said: 'and she LIED'", "one said: '[quote]'"),
+        ('one said: "She lied!"', 'one said: "[quote]"'),
+        ("«She lied to us»", "«[quote]»"),
+        ("they don't say ‘got the money’", "they don't say ‘[quote]’"),
+    ):
+        assert said(record, told) == left
+    for text in ("It is said she lied.", "“trust” and “the money”", "it's the money's worth"):
+        assert said(record, text) == text
+    free = Observation(
+        id="f", statement="s", quotes=(Quote(text="Yes, she lied to us.", consent="publication"),)
+    )
+    kept = redact([record, free, Observation(id="o", statement="“She lied”")], quotes="consented")
+    assert kept.records[2] == Observation(id="o", statement="“She lied”")
+
+
+@pytest.mark.parametrize(
+    ("contact", "text"),
+    [
+        ("g.otieno@example.org", "g.otieno at example.org"),
+        ("g.otieno@example.org", "g.otieno at example dot org"),
+        ("g.otieno@example.org", "g.otieno [at] example [dot] org"),
+        ("g.otieno@example.org", "g.otieno&#64;example.org"),
+        ("g.otieno@example.org", "g.otieno%40example.org"),
+        ("g.otieno@example.org", "g.otieno@\u200bexample.org"),
+        ("g.otieno@example.org", "g.otieno @ example.org"),
+        ("g.otieno@example.org", "g.otieno@example.\norg"),
+        ("skype: grace.o.live", "grace.o.live"),
+        ("https://www.example.org/~grace", "example.org/~grace"),
+        ("gotieno", "GOtieno"),
+        ("12345", "12345"),
+    ],
+)
+def test_a_contact_is_found_however_it_is_written(contact: str, text: str) -> None:
+    assert said(named(contact=contact), f"Write to {text} soon.") == "Write to [contact] soon."
+
+
+def test_the_word_before_a_contact_is_none() -> None:
+    text = "By phone, by e-mail or at the office: a skype call helps."
+    for contact in ("phone: 020 7946 0958", "e-mail g.otieno@example.org", "skype: grace.o.live"):
+        assert said(named(contact=contact), text) == text
+
+
+def test_a_known_contact_in_a_reference_is_found() -> None:
+    record = Claim(
+        id="c",
+        about="use",
+        statement="s",
+        citation=Citation(authors=("Otieno G, 0700 123456",), pages="1234567-1234570"),
+    )
+    found = redact([named(contact="+254 700 123 456"), record]).records[1]
+    assert isinstance(found, Claim)
+    assert found.citation == Citation(authors=("Otieno G, [contact]",), pages="1234567-1234570")
 
 
 @pytest.mark.parametrize(

@@ -452,3 +452,25 @@ def test_a_schedule_is_plain_values() -> None:
     ]
     assert [row["begins"] for row in found.to_rows()] == ["2026-01", "2026-03"]
     assert len({tuple(row) for row in found.to_rows()}) == 1
+
+
+def test_no_period_is_tried_twice_for_one_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    from implsci.sequencing import _serial
+
+    tried = 0
+    fit = _serial._Board._fit
+
+    def counted(board: _serial._Board, job: _serial.Job, period: int) -> _serial.Shares | None:
+        nonlocal tried
+        tried += 1
+        return fit(board, job, period)
+
+    monkeypatch.setattr(_serial._Board, "_fit", counted)
+    many = 600
+    practice = Innovation(
+        name="App", core_elements=tuple(CoreElement(id=f"e{at}", label="e") for at in range(many))
+    )
+    steps = tuple(SequenceStep(element=f"e{at}", effort=1) for at in range(many))
+    made = schedule(practice, SequencePlan(capacity=(2,), steps=steps))
+    assert made.length == many // 2
+    assert tried < 4 * many

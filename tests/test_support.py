@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from implsci.casebook import Casebook
 from implsci.codec import decode_document, encode
-from implsci.errors import InvalidQueryError
+from implsci.errors import CannotEstimateError, InvalidQueryError
 from implsci.model import (
     Barrier,
     CoreElement,
@@ -984,3 +984,9 @@ def test_results_are_rows_of_plain_values() -> None:
         )
         assert part.assumptions
         json.dumps(part.to_dict(), allow_nan=False)
+
+
+def test_a_dose_beyond_all_numbers_is_an_error() -> None:
+    huge = tuple(Measurement(of="dose delivered", value=1e308, unit="hour") for _ in range(2))
+    with pytest.raises(CannotEstimateError, match="dose delivered adds up to more than a number"):
+        dose(SupportArrangement(id="s", title="t", measurements=huge))

@@ -25,6 +25,7 @@ from implsci import (
     Study,
     synthesize,
 )
+from implsci.codes import Code
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.testing import studies as any_study
 
@@ -466,3 +467,44 @@ def test_csv_has_a_line_for_every_cell(examples: Compendium) -> None:
         key: cell.studies for key, cell in table.cells.items()
     }
     assert table.to_table().num_rows == len(lines)
+
+
+def test_facets_with_an_order_of_their_own_stand_in_it() -> None:
+    stages = ("sustainment", "pilot", "pilot", "pilot", "implementation", "planning", "scale-up")
+    models = ("co-creation", "co-creation", "pull", "push", "push", "push", "push")
+    countries = ("US", "US", "BR", "KE", "MW", "MW", "MW")
+    studies = [
+        Study(
+            id=f"s{number}",
+            title="A",
+            year=2020 - number % 3,
+            hybrid_type=3 - number % 3,  # type: ignore[arg-type]
+            scale_stage=stage,  # type: ignore[arg-type]
+            engagement=(Code(f"engagement:{model}"),),
+            countries=(country,),
+            sectors=(Code(f"sector:{'health' if number else 'education'}"),),
+        )
+        for number, (stage, model, country) in enumerate(
+            zip(stages, models, countries, strict=True)
+        )
+    ]
+
+    def rows(axis: str) -> list[str]:
+        return [row.value for row in synthesize(studies, axis, "sector").rows]
+
+    assert rows("scale_stage") == [
+        "planning", "pilot", "implementation", "scale-up", "sustainment",
+    ]  # fmt: skip
+    assert rows("income_group") == [
+        "Low income", "Lower middle income", "Upper middle income", "High income",
+    ]  # fmt: skip
+    assert rows("engagement") == ["engagement:push", "engagement:pull", "engagement:co-creation"]
+    assert rows("year") == ["2018", "2019", "2020"]
+    assert rows("hybrid_type") == ["1", "2", "3"]
+    assert rows("sector") == ["sector:health", "sector:education"]  # no order: by studies
+    # What is not told stands after what is.
+    bare = Study(id="z", title="Z", sectors=(Code("sector:health"),))
+    table = synthesize([*studies, bare, *(Study(id=f"y{n}", title="Y", sectors=bare.sectors)
+                                          for n in range(9))],
+                       "sector", "sector", segments="year")  # fmt: skip
+    assert [one.value for one in table.segments] == ["2018", "2019", "2020", "(not reported)"]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import pluggy
 from attrs import frozen
@@ -63,8 +63,34 @@ hookimpl = pluggy.HookimplMarker("implsci")
 hookspec = pluggy.HookspecMarker("implsci")
 
 
+def _blank(thing: object, *names: str) -> Iterator[Fault]:
+    """Yield which of these fields hold no text."""
+    for name in names:
+        value = getattr(thing, name)
+        if not isinstance(value, str) or not value.strip():
+            yield Fault(name, f"expected text, got {show(value)}")
+
+
 @frozen(kw_only=True)
-class CompendiumSource:
+class _Source:
+    """Where a collection of records lies inside a plugin, what it is called and how it is cited."""
+
+    _noun: ClassVar[str]
+
+    name: str
+    title: str
+    license: str
+    citation: str
+    path: Path
+
+    def __attrs_post_init__(self) -> None:
+        hold(self, self._noun, self.name)
+        if faults := list(unclean(self)):
+            raise InvalidTableError(f"{self._noun} {show(self.name)}", faults)
+
+
+@frozen(kw_only=True)
+class CompendiumSource(_Source):
     """A compendium that travels inside a plugin.
 
     Attributes:
@@ -84,20 +110,11 @@ class CompendiumSource:
         'mine'
     """
 
-    name: str
-    title: str
-    license: str
-    citation: str
-    path: Path
-
-    def __attrs_post_init__(self) -> None:
-        hold(self, "compendium", self.name)
-        if faults := list(unclean(self)):
-            raise InvalidTableError(f"compendium {show(self.name)}", faults)
+    _noun = "compendium"
 
 
 @frozen(kw_only=True)
-class CasebookSource:
+class CasebookSource(_Source):
     """A casebook that travels inside a plugin: practice and knowledge records.
 
     Attributes:
@@ -117,16 +134,7 @@ class CasebookSource:
         'ours'
     """
 
-    name: str
-    title: str
-    license: str
-    citation: str
-    path: Path
-
-    def __attrs_post_init__(self) -> None:
-        hold(self, "casebook", self.name)
-        if faults := list(unclean(self)):
-            raise InvalidTableError(f"casebook {show(self.name)}", faults)
+    _noun = "casebook"
 
 
 @frozen(kw_only=True)
@@ -162,11 +170,7 @@ class Encoder:
     load: Callable[[], Callable[[Sequence[str]], Sequence[Sequence[float]]]]
 
     def __attrs_post_init__(self) -> None:
-        faults = [
-            Fault(field, f"expected text, got {show(value)}")
-            for field in ("name", "title", "license", "citation")
-            if not isinstance(value := getattr(self, field), str) or not value.strip()
-        ]
+        faults = list(_blank(self, "name", "title", "license", "citation"))
         if not callable(self.load):
             faults.append(Fault("load", f"expected a function, got {show(self.load)}"))
         if faults:
@@ -241,11 +245,7 @@ class Format:
     lossless: bool = False
 
     def __attrs_post_init__(self) -> None:
-        faults = [
-            Fault(field, f"expected text, got {show(value)}")
-            for field in ("name", "title")
-            if not isinstance(value := getattr(self, field), str) or not value.strip()
-        ]
+        faults = list(_blank(self, "name", "title"))
         if not isinstance(self.extensions, tuple) or not all(
             isinstance(ending, str) and ending.strip(". ") and ending == ending.lower()
             for ending in self.extensions

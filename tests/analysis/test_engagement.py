@@ -673,3 +673,33 @@ def test_a_sign_of_the_figure_never_overlaps_its_neighbor() -> None:
 def test_public_names() -> None:
     assert set(engagement.__all__) == set(dir(engagement))
     assert all(hasattr(engagement, name) for name in engagement.__all__)
+
+
+def test_two_sectors_under_one_heading_are_not_wholly_apart() -> None:
+    studies = [
+        *(made(f"a{i}", "push", sector="policing", effect=(0.2, 0.02)) for i in range(3)),
+        *(
+            made(f"b{i}", "co-creation", sector="juvenile-justice", effect=(0.4, 0.02))
+            for i in range(3)
+        ),
+    ]
+    found = compare(studies)
+    overlap = next(one for one in found.overlaps if one.trait == "sector")
+    assert (overlap.shared, overlap.warning) == (("sector:justice",), None)
+    assert (overlap.studies_first, overlap.studies_second) == (3, 3)
+    table = {one.level: dict(one.studies) for one in found.spreads if one.trait == "sector"}
+    assert table == {
+        "sector:justice": {"push": 3, "co-creation": 3},
+        "sector:juvenile-justice": {"co-creation": 3},
+        "sector:policing": {"push": 3},
+    }
+    assert not any("share no sector" in one for one in found.warnings)
+    assert found["research_use"].differences[0].confounded == ()
+    strata = [one for one in found["research_use"].strata if one.trait == "sector"]
+    assert {(one.level, one.model) for one in strata if one.comparable} == {
+        ("sector:justice", "push"),
+        ("sector:justice", "co-creation"),
+    }
+    # That the push studies are all of one sector is still said, by the sector they are coded in.
+    own = next(one for one in found.concentrations if (one.trait, one.model) == ("sector", "push"))
+    assert own.commonest == ("sector:policing",)

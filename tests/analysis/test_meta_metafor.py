@@ -1,4 +1,7 @@
-"""Generated data sets through R's metafor, where R is installed (Debian: r-cran-metafor)."""
+"""Generated data sets through R's metafor and clubSandwich, where R is installed.
+
+Debian has them as r-cran-metafor and r-cran-clubsandwich.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,16 @@ for (set in unique(all$set)) {
         qm_p=m$QMp, b0=m$b[1], b1=m$b[2], b2=m$b[3], se0=m$se[1], se1=m$se[2], se2=m$se[3],
         low=p$ci.lb, high=p$ci.ub, pi_low=p$pi.lb, pi_high=p$pi.ub))
     }
+    for (model in c("pooled", "regression")) {
+      mods = if (model == "pooled") ~1 else ~x+g
+      m = rma(y, v, mods=mods, data=d, method=method, control=control)
+      c = confint(m, control=list(tol=1e-12))
+      if (c$ci.null) say1(set, paste("Q-profile", model, method), list(empty=1))
+      else say1(set, paste("Q-profile", model, method), list(empty=0,
+        tau2_low=c$random[1, 2], tau2_high=c$random[1, 3], tau_low=c$random[2, 2],
+        tau_high=c$random[2, 3], i2_low=c$random[3, 2], i2_high=c$random[3, 3],
+        h2=c$random[4, 1], h2_low=c$random[4, 2], h2_high=c$random[4, 3]))
+    }
   }
   m = rma(y, v, data=d, control=exact)
   say(set, "leave-one-out", seq_len(nrow(d)), leave1out(m)$estimate)
@@ -48,6 +61,18 @@ for (set in unique(all$set)) {
   r = robust(m, cluster=d$study)
   say1(set, "multilevel", list(loglik=logLik(m), qe=m$QE, qm=m$QM, b0=m$b[1], b1=m$b[2], se1=m$se[2]))
   say1(set, "robust", list(se0=r$se[1], se1=r$se[2], p1=r$pval[2]))
+  if (set < 2) {
+    c = confint(m, control=list(tol=1e-6))
+    say1(set, "profile", list(study_low=c[[1]]$random[1, 2], study_high=c[[1]]$random[1, 3],
+      effect_low=c[[2]]$random[1, 2], effect_high=c[[2]]$random[1, 3]))
+  }
+  if (suppressWarnings(requireNamespace("clubSandwich", quietly=TRUE))) {
+    m = rma.mv(y, v, mods=~x+g, random=~1|study/row, data=d)
+    r = robust(m, cluster=d$study, clubSandwich=TRUE)
+    say1(set, "cr2", list(se0=r$se[1], se1=r$se[2], se2=r$se[3], df0=r$dfs[1], df1=r$dfs[2],
+      df2=r$dfs[3], p0=r$pval[1], p1=r$pval[2], p2=r$pval[3], low=r$ci.lb[2], high=r$ci.ub[2],
+      f=r$QM, f_df=r$QMdf[2], f_p=r$QMp))
+  }
 }
 """
 
@@ -188,3 +213,81 @@ def test_multilevel(theirs: Theirs) -> None:
             theirs[number, "robust"],
             rel=1e-3,
         )
+
+
+@pytest.mark.parametrize("method", ["DL", "HE", "PM", "ML", "REML"])
+def test_q_profile(theirs: Theirs, method: meta.Method) -> None:
+    for number, one in enumerate(generated()):
+        y, v = one["y"], one["v"]
+        assert isinstance(y, np.ndarray)
+        assert isinstance(v, np.ndarray)
+        pooled = meta.random_effects(y, v, method)
+        fit = meta.meta_regression(
+            y,
+            v,
+            {"x": one["x"], "g": one["g"]},  # type: ignore[dict-item]
+            method=method,
+            tolerance=1e-12,
+        )
+        for model, found in (
+            ("pooled", pooled.heterogeneity()),
+            ("regression", fit.heterogeneity()),
+        ):
+            other = theirs[number, f"Q-profile {model} {method}"]
+            assert found.empty == bool(other["empty"])
+            if not found.empty:
+                ours = {"h2": found.h2.estimate}
+                for name in ("tau2", "tau", "i2", "h2"):
+                    bounds = getattr(found, name)
+                    ours |= {f"{name}_low": bounds.low, f"{name}_high": bounds.high}
+                same(ours, other)
+
+
+def test_profile_likelihood(theirs: Theirs) -> None:
+    asked = [number for number, model in theirs if model == "profile"]
+    assert len(asked) == 2
+    for number in asked:
+        one = generated()[number]
+        labels = np.asarray(one["study"]).astype(int).tolist()
+        fit = meta.multilevel(
+            one["y"],  # type: ignore[arg-type]
+            one["v"],  # type: ignore[arg-type]
+            labels,
+            {"x": one["x"]},  # type: ignore[dict-item]
+        )
+        found = fit.heterogeneity()
+        ours = {
+            "study_low": found.sigma2_study.low,
+            "study_high": found.sigma2_study.high,
+            "effect_low": found.sigma2_effect.low,
+            "effect_high": found.sigma2_effect.high,
+        }
+        other = theirs[number, "profile"]
+        # metafor's optimizer and search stop earlier.
+        assert ours == {name: pytest.approx(other[name], rel=1e-3, abs=1e-5) for name in ours}
+
+
+def test_cr2(theirs: Theirs) -> None:
+    if (0, "cr2") not in theirs:
+        pytest.skip("R has no clubSandwich")
+    for number, one in enumerate(generated()):
+        labels = np.asarray(one["study"]).astype(int).tolist()
+        fit = meta.multilevel(
+            one["y"],  # type: ignore[arg-type]
+            one["v"],  # type: ignore[arg-type]
+            labels,
+            {"x": one["x"], "g": one["g"]},  # type: ignore[dict-item]
+            test="cr2",
+        )
+        other = theirs[number, "cr2"]
+        ours: dict[str, float] = {}
+        for i, term in enumerate(fit.coefficients):
+            assert term.df is not None
+            ours |= {f"se{i}": term.se, f"df{i}": term.df, f"p{i}": term.p}
+        slope = fit.coefficient("x")
+        assert fit.qm is not None
+        assert fit.qm_p is not None
+        assert fit.qm_df_error is not None
+        ours |= {"low": slope.ci_low, "high": slope.ci_high}
+        ours |= {"f": fit.qm, "f_df": fit.qm_df_error, "f_p": fit.qm_p}
+        same(ours, other, rel=2e-3)

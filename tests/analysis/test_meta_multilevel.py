@@ -245,7 +245,7 @@ def test_a_study_combined_first() -> None:
             [1, 1, 1],
             ["a", "a", "b"],
             {"test": "knha"},
-            "test is one of z, cr1; got 'knha'",
+            "test is one of z, cr1, cr2; got 'knha'",
         ),
         (
             [1, 2, 3],

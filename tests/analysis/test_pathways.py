@@ -54,12 +54,15 @@ def test_a_profile_holds_the_words_that_may_be_kept() -> None:
             quotes=(
                 Quote(text="I had a binder.", consent="publication"),
                 Quote(consent="refused", locator="12"),
+                Quote(text="We told them it was their fault.", consent="internal"),
             ),
         ),
     )
     (profile,) = profiles_of([path])
     assert profile.quotes == ("I had a binder.",)
     assert profile.story == "It began with a manual."
+    (inside,) = profiles_of([path], quotes="all")
+    assert inside.quotes == ("I had a binder.", "We told them it was their fault.")
 
 
 @settings(max_examples=60, deadline=None)

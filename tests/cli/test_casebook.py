@@ -139,3 +139,24 @@ def test_a_release_refuses_a_casebook_with_errors_or_names_in_ids(tmp_path: Path
     with pytest.raises(ConsentError):
         release(studies, tmp_path / "r", version="1.0.0", casebook=named)
     assert not list((tmp_path / "r").glob("*"))
+
+
+@pytest.mark.parametrize("out", ["ours.jsonl", "./ours.jsonl", "link.jsonl"])
+def test_redact_never_writes_over_what_it_reads(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = b'{"type": "claim", "id": "c", "about": "use", "statement": "Little is used."}\n'
+    Path("ours.jsonl").write_bytes(line)
+    Path("link.jsonl").symlink_to("ours.jsonl")
+    result = run("redact", "ours.jsonl", out)
+    assert result.exit_code == 2
+    assert "is what is read; expected another file to write" in result.stderr
+    assert Path("ours.jsonl").read_bytes() == line
+    Path("folder").mkdir()
+    Path("folder/c.json").write_bytes(line)
+    for inside in ("folder", "folder/public.jsonl", "folder/public"):
+        result = run("redact", "folder", inside)
+        assert result.exit_code == 2
+        assert "is what is read" in result.stderr
+    assert [path.name for path in Path("folder").iterdir()] == ["c.json"]

@@ -13,6 +13,7 @@ import pytest
 
 from implsci.casebook import load
 from implsci.codec import decode_document
+from implsci.errors import UnreadableFileError
 from implsci.model.documents import Diagnosis
 
 # A made-up diagnosis.
@@ -288,3 +289,26 @@ def test_what_stands_beside_the_form_is_told(run: Any):
     result = run("diagnose", "--from", "f.xlsx")
     assert result.exit_code == 0
     assert "F4: call Ann" in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_told_of_before_anything_is_asked(run: Any) -> None:
+    result = run("diagnose", "--out", "nowhere/diagnosis.json", input=_typed(LINES))
+    assert result.exit_code == 3
+    assert "nowhere/diagnosis.json: there is no folder nowhere" in result.stderr
+    assert "What is wrong" not in result.stderr
+
+
+def test_answers_are_not_lost_where_the_record_cannot_be_written(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, chunks: object) -> None:
+        raise UnreadableFileError(str(path), "No space left on device")
+
+    monkeypatch.setattr("implsci.cli.diagnose.write_file", full)
+    result = run("diagnose", "--out", "diagnosis.json", input=_typed(LINES))
+    assert result.exit_code == 3
+    told = result.stderr.split("these are the answers, for a file of --answers:")[1]
+    answers = json.loads(told[: told.rindex("}") + 1])
+    assert answers["problem"] == LINES[0]
+    broken = run("diagnose", "--out", "diagnosis.json", input=_typed(LINES[:2]))
+    assert '"population": "children under three"' in broken.stderr

@@ -84,6 +84,9 @@ def _files_of_a_team(folder: Path) -> None:
     (folder / "ours.jsonl").write_text(
         '{"type": "pathway", "id": "p1", "case": "practitioner 1 (made up)", "episodes": ['
         '{"id": "a", "state": "engagement:push"}, {"id": "b", "state": "engagement:pull"}]}\n'
+        '{"type": "observation", "id": "o1", "statement": "Listening opens doors (made up).", '
+        '"direction": "improved", "n": 15, "n_informants": 17, '
+        '"strategies": ["relational:listen-actively"]}\n'
     )
     (folder / "support.jsonl").write_text(
         '{"type": "support", "id": "county-screening", "title": "A made-up arrangement"}\n'
@@ -156,9 +159,10 @@ def test_exactly_the_commands_that_stand_are_listed(run: Any):
         == (
             "demo taxonomies plugins term search map coverage diagnose match mismatch plan "
             "compare sequence track pathways trajectories relationships gaps bundles "
-            "transfer equity engagement support questions cycles definitions glossary "
+            "transfer equity practice engagement support competencies beside informants "
+            "questions cycles cases maturity definitions glossary "
             "claims mobilisation network check casebook redact synthesize figure "
-            "specification ratings unmatched agreement schema convert formats merge diff "
+            "specification ratings unmatched agreement schema convert formats merge diff change "
             "release form export import new-plugin"
         ).split()
     )
@@ -267,7 +271,7 @@ def test_schema_prints_one_class_or_lists_all(run: Any):
     listed = _json(run("schema", "--list", "--format", "json"))
     kept_in_casebooks = (
         "Agreement Answer Assumption Claim Definition Diagnosis Episode EvidenceIntermediary "
-        "LearningCycle LearningStep MobilisationActivity Observation Party Pathway Quote "
+        "LearningCycle LearningStep Maturity MobilisationActivity Observation Party Pathway Quote "
         "ResearchQuestion SequencePlan SequenceStep SupportArrangement"
     ).split()
     assert sorted(item["class"] for item in listed) == sorted([*model.__all__, *kept_in_casebooks])

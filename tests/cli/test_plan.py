@@ -6,6 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
+from implsci import Barrier, Study
+from implsci.codec import encode
+
 
 def test_the_commands(run: Any, tmp_path: Path) -> None:
     for name, strategy in (("a", "eric:5"), ("b", "Our own idea")):
@@ -26,6 +31,20 @@ def test_the_commands(run: Any, tmp_path: Path) -> None:
     assert run("plan", "cfir-2009:complexity", "--choose", "nothing").exit_code == 2
     drafted = run("plan", "cfir-2009:complexity", "--draft", "waltz-2019")
     assert json.loads(drafted.stdout)["scale_stage"] == "planning"
+
+
+def test_what_a_study_does_not_tell_is_no_nothing_and_no_zero(run: Any, tmp_path: Path) -> None:
+    barriers = (Barrier(id="b", label="no time"), Barrier(id="c", label="no money"))
+    plan = Study(
+        id="one", title="One", scale_stage="planning", links_coded="complete", barriers=barriers
+    )
+    printed = evolve(plan, id="two", scale_stage="pilot", links_coded="none")
+    for one in (plan, printed):
+        (tmp_path / f"{one.id}.json").write_bytes(encode(one))
+    shown = run("compare", str(tmp_path / "one.json"), str(tmp_path / "two.json")).output
+    rows = [" ".join(line.split()) for line in shown.splitlines()]
+    assert any(row.startswith("no time") and row.endswith("nothing nothing told") for row in rows)
+    assert any(row.startswith("mismatch: unaddressed 2 not told") for row in rows)
 
 
 def test_dimensions_and_the_innovation_are_specified(run: Any, tmp_path: Path) -> None:

@@ -13,9 +13,14 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+import implsci
 from implsci import (
     Actor,
+    Citation,
     Compendium,
+    Finding,
+    Innovation,
+    Outcome,
     Strategy,
     Study,
     synthesize,
@@ -171,3 +176,90 @@ def test_an_activity_needs_knowledge_process_and_impact(part: str) -> None:
     )
     with pytest.raises(InvalidRecord, match=part):
         evolve(activity, **{part: " "})
+
+
+OUTCOMES = (
+    "scalability",
+    "decision-quality",
+    "scientific-reasoning",
+    "evidence-use-capacity",
+    "lasting-tie",
+)
+
+
+def test_what_co_creation_is_hoped_to_bring_is_coded_found_and_synthesized() -> None:
+    """On a made-up study; the outcomes are those of the blog on technical assistance (S1)."""
+    study = Study(
+        id="a",
+        title="A",
+        engagement=("engagement:co-creation",),  # type: ignore[arg-type]
+        strategies=(Strategy(id="s", label="work it out together", codes=("eric:facilitation",)),),  # type: ignore[arg-type]
+        outcomes=tuple(
+            Outcome(id=name, label=name, codes=(f"support:{name}",))  # type: ignore[arg-type]
+            for name in OUTCOMES
+        ),
+        findings=tuple(
+            Finding(id=f"f-{name}", strategies=("s",), outcome=name, direction="improved")
+            for name in OUTCOMES
+        ),
+    )
+    compendium = Compendium(studies=(study, Study(id="b", title="B")))
+    assert not compendium.check()
+    for asked in ("support:scalability", "Scalability", "decision quality", "support:outcomes"):
+        assert [one.id for one in compendium.where(outcome=asked)] == ["a"], asked
+    table = synthesize(compendium, "strategy", "outcome:support")
+    for name in OUTCOMES:
+        cell = table.cell("eric:facilitation", f"support:{name}")
+        assert (len(cell.finding_refs), cell.study_ids) == (1, ("a",)), name
+    registry = implsci.registry()
+    for text, name in (
+        ("can it be scaled up", "scalability"),
+        ("quality of decision making", "decision-quality"),
+        ("able to use research", "evidence-use-capacity"),
+    ):
+        assert f"support:{name}" in [hit.term.code for hit in registry.search(text, kind="outcome")]
+
+
+def test_sources_of_the_outcomes_are_cited() -> None:
+    cited = {
+        "scalability": "10.1093/heapro/dar097",
+        "decision-quality": "10.1111/j.1369-7625.2009.00572.x",
+    }
+    for name, doi in cited.items():
+        assert doi in (implsci.registry().term(f"support:{name}").source or "")
+
+
+def test_a_citation_names_funders_and_rights_holder() -> None:
+    """Of the article behind S2, as its repository prints them."""
+    cited = Citation(
+        doi="10.1177/26334895221105585",
+        license="CC BY 4.0",
+        rights_holder="SAGE Publications Ltd and the Society for Implementation Research Collaboration",
+        funders=("William T. Grant Foundation",),
+    )
+    study = Study(id="a", title="A", citation=cited)
+    assert decode(encode(study)).citation == cited
+    assert Compendium(studies=(study,)).table("studies").column("citation_funders").to_pylist() == [
+        ["William T. Grant Foundation"]
+    ]
+
+
+def test_studies_are_found_by_the_grade_of_their_evidence_and_its_source_stands_apart() -> None:
+    def graded(identifier: str, grade: str | None, source: str | None) -> Study:
+        found = Innovation(name="Screening", evidence_grade=grade, evidence_source=source)
+        return Study(id=identifier, title=identifier, innovation=found)
+
+    studies = (
+        graded("a", "moderate", "GRADE, a made-up review of 2019"),
+        graded("b", "low", "GRADE, a made-up review of 2019"),
+        graded("c", "moderate", None),
+        graded("d", None, None),
+        Study(id="e", title="e"),
+    )
+    compendium = Compendium(studies=studies)
+    assert [one.id for one in compendium.where(evidence_grade="moderate")] == ["a", "c"]
+    assert [decode(encode(study)).innovation for study in studies] == [
+        study.innovation for study in studies
+    ]
+    (doubt,) = compendium.check()
+    assert (doubt.study, doubt.rule, doubt.severity) == ("c", "grade-without-source", "warning")

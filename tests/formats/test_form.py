@@ -120,7 +120,7 @@ def test_each_drop_down_names_a_range_and_covers_its_column(empty: Path) -> None
     assert counts["Findings", "study"] == "list_studies"
     per_sheet = {title: sum(name == title for name, _ in counts) for title in book.sheetnames}
     assert per_sheet == {
-        "Read me": 0, "Studies": 12, "Barriers": 10, "Strategies": 8, "Mechanisms": 7,
+        "Read me": 0, "Studies": 13, "Barriers": 10, "Strategies": 8, "Mechanisms": 7,
         "Relationships": 7, "Outcomes": 10, "Findings": 11, "Actors": 7, "Settings": 4, "Arms": 4,
         "Codebook": 0, "Terms": 0, "Lists": 0,
     }  # fmt: skip

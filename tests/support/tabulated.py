@@ -72,6 +72,9 @@ def _effects(
 
 
 def _is_bundle(study: Study, finding: Finding, scheme: str) -> bool:
+    got = {arm.id: set(arm.strategies) for arm in study.arms}
+    other = got.get(finding.comparator_arm or "", set()).union(finding.comparator_strategies)
+    behind = (got.get(finding.arm or "", set()) - other).union(finding.strategies)
     codes = {
         code
         for node in study.strategies
@@ -79,7 +82,7 @@ def _is_bundle(study: Study, finding: Finding, scheme: str) -> bool:
         for code in node.codes
         if scheme and code.startswith(f"{scheme}:")
     }
-    return len(finding.strategies) > 1 or len(codes) > 1
+    return len(behind) > 1 or len(codes) > 1
 
 
 def plain(table: Tabulation) -> dict[str, Any]:

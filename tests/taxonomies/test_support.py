@@ -1,4 +1,4 @@
-"""The taxonomy of technical assistance: needs, activities, structures, formats and styles."""
+"""The taxonomy of technical assistance: needs, activities, structures, formats, styles, outcomes."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ class TestSupport(TaxonomyContract):
 def test_counts() -> None:
     terms = tuple(support.taxonomy())
     assert Counter(term.kind for term in terms) == {
-        "group": 5, "need": 15, "activity": 33, "structure": 10, "format": 8, "style": 3,
+        "group": 6, "need": 15, "activity": 33, "structure": 10, "format": 8, "style": 3,
+        "outcome": 5,
     }  # fmt: skip
     assert Counter(term.status for term in terms) == {
-        "verified": 45, "derived": 27, "provisional": 2,
+        "verified": 50, "derived": 28, "provisional": 2,
     }  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def test_every_term_stands_under_the_heading_of_its_kind() -> None:
         "structure": "support:structures",
         "format": "support:formats",
         "style": "support:support-style",
+        "outcome": "support:outcomes",
     }
     for term in support.taxonomy():
         assert term.broader == ((headings[term.kind],) if term.kind in headings else ())

@@ -1,4 +1,6 @@
-"""Which studies share a trial or a program, so that their findings depend on one another.
+"""Which studies share a trial or a program, and which were built into one.
+
+Findings of studies that share one depend on one another.
 
 From the README of the coded files, and where its lists leave off, from ids, settings and titles.
 Papers on one program that report other trials (Getting To Outcomes, PACE, the canteen policy) do
@@ -12,8 +14,9 @@ from typing import Final
 import attrs
 
 from implsci.model import Study
+from implsci.model.study import Embedded
 
-__all__ = ["OTHER_TRIALS", "PROGRAMMES", "SEEMINGLY", "set_programme"]
+__all__ = ["EMBEDDED", "OTHER_TRIALS", "PROGRAMMES", "SEEMINGLY", "set_programme"]
 
 PROGRAMMES: Final[dict[str, tuple[str, ...]]] = {
     "FIRE": ("seers-2018-fire", "harvey-2018-fire", "rycroft-malone-2018-fire"),
@@ -93,16 +96,29 @@ OTHER_TRIALS: Final = {
 }
 """Programs and the studies of them that are trials of their own."""
 
+EMBEDDED: Final[dict[str, Embedded]] = {
+    # Its title: research embedded in the programming of child health and nutrition; its setting:
+    # programs of over 25 countries.
+    "unicef-2021-ir": "both",
+}
+"""Studies whose own words say that the research was built into a program, and into which kind."""
+
 _PROGRAMME_OF: Final = {study: name for name, studies in PROGRAMMES.items() for study in studies}
 _FAMILY_OF: Final = {study: name for name, studies in OTHER_TRIALS.items() for study in studies}
 
 
 def set_programme(study: Study) -> Study:
-    """Return the study with its program, and on what it was grouped where that is not stated."""
+    """Return the study with its programs, and on what it was grouped where that is not stated."""
     note = study.note
     if study.id in SEEMINGLY:
         note = " ".join(filter(None, (note, f"Programme: {SEEMINGLY[study.id]}.")))
     extra = dict(study.extra)
     if study.id in _FAMILY_OF:
         extra["same_program_other_trial"] = _FAMILY_OF[study.id]
-    return attrs.evolve(study, programme=_PROGRAMME_OF.get(study.id), note=note, extra=extra)
+    return attrs.evolve(
+        study,
+        programme=_PROGRAMME_OF.get(study.id),
+        embedded=EMBEDDED.get(study.id),
+        note=note,
+        extra=extra,
+    )

@@ -6,13 +6,13 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from functools import cache, wraps
 from inspect import signature
-from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from implsci.analysis._numbers import beyond_float, is_number
 from implsci.errors import InvalidQueryError
 
-__all__ = ["beyond_float", "checked", "of_kind"]
+__all__ = ["checked", "of_kind"]
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -60,17 +60,6 @@ def of_kind(name: str, value: object, kind: type, source: str) -> None:
         )
 
 
-def beyond_float(value: object) -> bool:
-    """Whether a whole number or fraction is too large for double precision."""
-    try:
-        float(value)  # type: ignore[arg-type]
-    except OverflowError:
-        return True
-    except (TypeError, ValueError):
-        return False
-    return False
-
-
 def _fits(value: object, kind: object) -> bool:
     origin = get_origin(kind)
     parts = _parts(kind)
@@ -81,8 +70,7 @@ def _fits(value: object, kind: object) -> bool:
     if kind in (None, NoneType):
         return value is None
     if kind in (int, float):
-        number = Integral if kind is int else Real
-        return isinstance(value, number) and not isinstance(value, bool) and not beyond_float(value)
+        return is_number(value, whole=kind is int) and not beyond_float(value)
     if origin is tuple and len(parts) > 1 and parts[1] is not Ellipsis:
         return (
             _several(value)

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Set
-from numbers import Real
-from typing import Final
+from numbers import Integral, Real
+from typing import Final, TypeGuard
 
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
 BEYOND: Final = "the numbers are too large, too small or too unequal for double precision"
 
 
-def number(name: str, value: object) -> float:
-    """Return the value as a float; True, None and text are no numbers, whatever they look like."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise InvalidQueryError(f"{name} is {shown(value)}; expected a number")
+def is_number(value: object, *, whole: bool = False) -> TypeGuard[Real]:
+    """Whether it is a number; True, None and text are none, whatever they look like."""
+    return isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+
+
+def beyond_float(value: object) -> bool:
+    """Whether a whole number or fraction is too large for double precision."""
     try:
-        return float(value)
+        float(value)  # type: ignore[arg-type]
     except OverflowError:
+        return True
+    except (TypeError, ValueError):
+        return False
+    return False
+
+
+def number(name: str, value: object) -> float:
+    """Return the value as a float."""
+    if not is_number(value):
+        raise InvalidQueryError(f"{name} is {shown(value)}; expected a number")
+    if beyond_float(value):
         raise CannotEstimateError(
             f"{name} is {shown(value)}; expected a number that double precision can hold"
-        ) from None
+        )
+    return float(value)
 
 
 def finite(name: str, value: object) -> float:

@@ -5,7 +5,7 @@ The rules, which every result repeats: only effects against a comparator; orient
 log scale; correlations as Fisher's z, with the variance 1 / (n - 3) where no interval is printed;
 dependent effects of one study or programme combined first into their mean (Borenstein 2009, ch. 24)
 with a stated correlation. Comparators may differ, and are counted beside each estimate; effects
-against another strategy answer another question and stay out.
+against another strategy (`against_another`) answer another question and stay out.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ __all__ = [
     "Drawn",
     "Effect",
     "Pooled",
+    "against_another",
     "back",
     "combined",
     "effects_of",
+    "is_bundle",
     "oriented",
     "pool",
 ]
@@ -240,7 +242,7 @@ def oriented(
     outcome = next(node for node in study.outcomes if node.id == finding.outcome)
     if estimate is None or estimate.value is None or finding.basis not in bases:
         return _silent(finding, bases) or "no number"
-    if finding.comparator == "strategy":
+    if against_another(study, finding):
         return "compared with another strategy"
     if estimate.metric not in POOLED_METRICS:
         return f"metric {estimate.metric} cannot be pooled across studies"
@@ -264,6 +266,85 @@ def oriented(
         study=study.id,
         finding=finding.id,
     )
+
+
+def against_another(study: Study, finding: Finding) -> bool:
+    """Say whether a finding compares its strategies with another strategy.
+
+    So where its comparator is said to be one, and where the side compared with is said to have got
+    one (`Finding.comparator_strategies`, the strategies of its arm). What both arms got and the
+    finding is not credited to is the ground that both stand on, and no other strategy.
+
+    Args:
+        study: the study that holds the finding.
+        finding: the finding.
+
+    Examples:
+        >>> from implsci import Arm, Finding, Outcome, Strategy, Study
+        >>> finding = Finding(
+        ...     id="f", outcome="o", direction="improved", strategies=("visits",), comparator="arm",
+        ...     arm="one", comparator_arm="two",
+        ... )
+        >>> study = Study(
+        ...     id="a",
+        ...     title="A",
+        ...     strategies=tuple(Strategy(id=name, label=name) for name in ("visits", "calls")),
+        ...     outcomes=(Outcome(id="o", label="use"),),
+        ...     arms=(
+        ...         Arm(id="one", label="visits", strategies=("visits",)),
+        ...         Arm(id="two", label="calls", strategies=("calls",)),
+        ...     ),
+        ...     findings=(finding,),
+        ... )
+        >>> against_another(study, finding)
+        True
+    """
+    if finding.comparator == "strategy":
+        return True
+    if finding.comparator_arm is None and not finding.comparator_strategies:
+        return False
+    own, other = _sides(study, finding)
+    return not own.difference(finding.strategies).issuperset(other)
+
+
+def is_bundle(study: Study, finding: Finding) -> bool:
+    """Say whether several strategies stand behind a finding, so that it belongs to none of them.
+
+    Those it is credited to, and those that its arm got beside them and the side compared with is not
+    said to have got.
+
+    Args:
+        study: the study that holds the finding.
+        finding: the finding.
+
+    Examples:
+        >>> from implsci import Arm, Finding, Outcome, Strategy, Study
+        >>> finding = Finding(
+        ...     id="f", outcome="o", direction="improved", strategies=("visits",),
+        ...     comparator="usual_practice", arm="one",
+        ... )
+        >>> study = Study(
+        ...     id="a",
+        ...     title="A",
+        ...     strategies=tuple(Strategy(id=name, label=name) for name in ("visits", "calls")),
+        ...     outcomes=(Outcome(id="o", label="use"),),
+        ...     arms=(Arm(id="one", label="both", strategies=("visits", "calls")),),
+        ...     findings=(finding,),
+        ... )
+        >>> finding.bundled, is_bundle(study, finding)
+        (False, True)
+    """
+    if finding.bundled or finding.arm is None:
+        return finding.bundled
+    own, other = _sides(study, finding)
+    return len((own - other).union(finding.strategies)) > 1
+
+
+def _sides(study: Study, finding: Finding) -> tuple[set[str], set[str]]:
+    """Return the strategies that the finding's arm got, and those of the side compared with."""
+    got = {arm.id: arm.strategies for arm in study.arms}
+    other = {*finding.comparator_strategies, *got.get(finding.comparator_arm or "", ())}
+    return set(got.get(finding.arm or "", ())), other
 
 
 def _silent(finding: Finding, bases: tuple[str, ...]) -> str | None:

@@ -166,6 +166,9 @@ class Casebook:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it as a ``.jsonl`` file, or as a folder with a file a record.
 
+        A process killed meanwhile leaves the old or the new, whole, of a file and of a folder that was
+        not there before; of one that was, each file is old or new.
+
         Args:
             path: a name that ends in ``.jsonl``, or a folder, which is made where there is none.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from implsci.casebook._words import Span
 
-__all__ = ["called", "numbers_of", "phones"]
+__all__ = ["called", "known_phones", "numbers_of", "phones"]
 
 # What stands between digits: spaces of every width, dashes of every length, brackets, dots, strokes.
 _DASH: Final = r"\u2010-\u2015\u2212-"
@@ -39,19 +40,27 @@ _STARTS: Final = ("+", "0", "(")
 def phones(text: str, known: Collection[str] = ()) -> tuple[Span, ...]:
     """Return where telephone numbers stand in a text; `known` are those of `numbers_of`."""
     found: list[Span] = []
-    labelled = [one.span() for one in _LABELLED.finditer(text)]
+    labelled = [one.span() for one in _LABELLED.finditer(text)]  # none overlaps another
     spans = {one.span() for pattern in (_NUMBER, _BROKEN) for one in pattern.finditer(text)}
     for whole in sorted(spans):
         for start, end in _between_dates(text, *whole):
-            if not _is_phone(text[start:end], known) or any(
-                start < last and first < end for first, last in labelled
-            ):
+            after = bisect_left(labelled, (end,))
+            if (after and start < labelled[after - 1][1]) or not _is_phone(text[start:end], known):
                 continue
             if found and start < found[-1][1]:
                 found[-1] = found[-1][0], max(end, found[-1][1])
             else:
                 found.append((start, end))
     return tuple(found)
+
+
+def known_phones(text: str, known: Collection[str]) -> tuple[Span, ...]:
+    """Return where telephone numbers stand that are among those of `numbers_of`."""
+    return tuple(
+        (start, end)
+        for start, end in (phones(text, known) if known else ())
+        if _digits(text[start:end])[-_FEWEST:] in known
+    )
 
 
 def numbers_of(contacts: Iterable[str]) -> frozenset[str]:
@@ -69,7 +78,7 @@ def called(identifier: str) -> bool:
 def _between_dates(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the stretches of a row of digits that are no dates, without what stands around them."""
     reached = start
-    stops = [one.span() for one in _DATE.finditer(text[:end], start)]
+    stops = [one.span() for one in _DATE.finditer(text, start, end)]
     for stop, after in (*stops, (end, end)):
         piece = re.search(r"[+(]*\d(?:.*\d)?", text[reached:stop], re.DOTALL)
         if piece is not None:

@@ -1,8 +1,8 @@
 """Finding names and quotes in free text, however they are written.
 
-Texts are compared word by word: case, accents, composition, punctuation, line breaks, soft hyphens
-and typographic marks make no difference. Where words stand in a row without spaces, as in Chinese,
-each sign is a word.
+Texts are compared word by word: case, accents, composition, punctuation, line breaks, soft hyphens,
+typographic marks and HTML's way of writing characters make no difference. Where words stand in a row
+without spaces, as in Chinese, each sign is a word.
 """
 
 from __future__ import annotations
@@ -10,43 +10,49 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from html import unescape
 from typing import Final, NamedTuple, TypeAlias
 
-__all__ = ["Span", "Wanted", "joined_at", "names_of", "quotes_of", "rows_of"]
+__all__ = ["RUN", "Rule", "Span", "Wanted", "Word", "joined_at", "row_of", "words_of"]
 
 Span: TypeAlias = tuple[int, int]
 
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+")
-_RUN: Final = re.compile(r"[^\W\d_]+")
-_BROKEN: Final = re.compile(r"(?<=\w)[-\u2010]\s*\n\s*(?=\w)")
-# Letters that no normal form takes apart, and how German and Nordic names are spelled without marks.
+# Vowel signs of the scripts of India and Sri Lanka, which tell words apart as letters do.
+_VOWELS: Final = "".join(
+    char for char in map(chr, range(0x0900, 0x0E00)) if unicodedata.category(char) in ("Mn", "Mc")
+)
+_LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
+_WORD: Final = re.compile(rf"[{_UNSPACED}]|{_LETTER}+(?:[{_VOWELS}]+{_LETTER}*)*|\d+")
+RUN: Final = re.compile(rf"[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BROKEN: Final = re.compile(r"(?<=\w)[-\u2010][^\S\n]*\n\s*(?=\w)")
+# Letters that no normal form takes apart.
 _PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "æ": "ae",
                                "œ": "oe", "þ": "th"})  # fmt: skip
-_SPELLED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae",
-                                 "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"})  # fmt: skip
-_TITLES: Final = frozenset({"dr", "mr", "mrs", "ms", "mx", "prof", "phd", "md", "sir", "dame"})
-_SHORTEST_PART: Final = 2  # of a name, in letters
-_SHORTEST_QUOTE: Final = 12  # in letters: shorter words are said by everybody
-_IN_A_ROW: Final = 6  # words of a quote that nobody else writes by chance
-_SIGNS: Final = 2.5  # letters a word on the average, below which words are signs or syllables
+_NUKTA: Final = 7  # the combining class of the point below a letter, which writers leave out
+_SHORTEST: Final = 2  # of what may stand in small letters nowhere
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """How a row of words is looked for.
 
     Attributes:
         whole: whether it is all of a name or quote, rather than a part of a name.
         capital: whether it must not stand in small letters, since such a word may be any word.
+        but: says of a text and a place in it whether the row means something else there.
     """
 
     whole: bool
-    capital: bool
+    capital: bool = False
+    but: Callable[[str, int, int], bool] | None = None
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """A word of a text, folded, and where it stands there."""
+
     folded: str
     start: int
     end: int
@@ -65,7 +71,7 @@ def joined_at(text: str, spans: Iterable[Span], word: str) -> str:
 class Wanted:
     """Rows of words to look for in texts."""
 
-    def __init__(self, rows: Mapping[tuple[str, ...], _Rule]) -> None:
+    def __init__(self, rows: Mapping[tuple[str, ...], Rule]) -> None:
         self._rules = {row: rule for row, rule in rows.items() if row}
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for row in self._rules:
@@ -82,13 +88,16 @@ class Wanted:
         """
         if not self._rules:
             return ()
-        words = _words(text)
+        words = words_of(text)
         found: list[Span] = []
         for start, end, rule in self._found(words):
-            told = text[words[start].start : words[end - 1].end]
+            place = words[start].start, words[end - 1].end
+            told = text[slice(*place)]
             if whole and not rule.whole:
                 continue
-            if rule.capital and told.islower() and not (small and len(told) > _SHORTEST_PART):
+            if rule.capital and told.islower() and not (small and len(told) > _SHORTEST):
+                continue
+            if rule.but is not None and not small and rule.but(text, *place):
                 continue
             if found and start < found[-1][1]:
                 found[-1] = found[-1][0], max(end, found[-1][1])
@@ -96,7 +105,7 @@ class Wanted:
                 found.append((start, end))
         return tuple((words[start].start, words[end - 1].end) for start, end in found)
 
-    def _found(self, words: tuple[_Word, ...]) -> Iterator[tuple[int, int, _Rule]]:
+    def _found(self, words: tuple[Word, ...]) -> Iterator[tuple[int, int, Rule]]:
         folded = tuple(word.folded for word in words)
         for start, first in enumerate(folded):
             for length in self._lengths.get(first, ()):
@@ -105,89 +114,42 @@ class Wanted:
                     yield start, start + length, rule
 
 
-def names_of(names: Iterable[str]) -> Wanted:
-    """Return names whole, and those of their parts that can be told from words."""
-    found: dict[tuple[str, ...], _Rule] = {}
-    for given in names:
-        name = unicodedata.normalize("NFC", given).strip()
-        for spelled in dict.fromkeys((name, name.translate(_SPELLED))):
-            _add_name(found, spelled)
-    return Wanted(found)
-
-
-def _add_name(found: dict[tuple[str, ...], _Rule], name: str) -> None:
-    runs = _RUN.findall(name)
-    words = _row(name)
-    if len(words) > 1 and sum(map(len, runs)) > _SHORTEST_PART:
-        found[words] = _Rule(whole=True, capital=False)
-        found[("".join(words),)] = _Rule(whole=True, capital=False)
-    if any(char.isdigit() for char in name):  # such as nurse 3, which names nobody
-        return
-    small = name.islower()
-    for part in (*runs, *("".join(_RUN.findall(piece)) for piece in name.split())):
-        shortest = len(part) == _SHORTEST_PART
-        if (
-            len(part) < _SHORTEST_PART
-            or part.casefold() in _TITLES
-            or (part[0].islower() and not small)
-            or (shortest and part.isupper() and len(runs) > 1)  # a degree, such as RN
-        ):
-            continue
-        rule = _Rule(whole=False, capital=not (small and len(runs) == 1))
-        found.setdefault(_row(part), rule)
-
-
-def quotes_of(said: Iterable[str], free: Iterable[str] = ()) -> Wanted:
-    """Return the rows of words by which quotes are known: short ones whole, others by every few.
-
-    Args:
-        said: quotes that may not be told.
-        free: quotes that may, whose words are free everywhere.
-    """
-    rows = {row for text in said for row in _quoted(text)}
-    for text in free:
-        words = _row(text)
-        for length in {len(row) for row in rows}:
-            rows -= {words[at : at + length] for at in range(len(words) - length + 1)}
-    return Wanted(dict.fromkeys(rows, _Rule(whole=True, capital=False)))
-
-
-def _quoted(text: str) -> Iterator[tuple[str, ...]]:
-    words = _row(text)
-    letters = sum(map(len, words))
-    signs = letters < _SIGNS * len(words)
-    if letters >= (_SHORTEST_QUOTE // 2 if signs else _SHORTEST_QUOTE):
-        length = min(len(words), 2 * _IN_A_ROW if signs else _IN_A_ROW)
-        for at in range(len(words) - length + 1):
-            yield words[at : at + length]
-
-
-def rows_of(texts: Iterable[str]) -> Wanted:
-    """Return texts to be looked for whole, such as addresses."""
-    rows = {row for text in texts if len(row := _row(text)) > 1}
-    return Wanted(dict.fromkeys(rows, _Rule(whole=True, capital=False)))
-
-
-def _row(text: str) -> tuple[str, ...]:
-    return tuple(word.folded for word in _words(unicodedata.normalize("NFC", text)))
+def row_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, folded."""
+    return tuple(word.folded for word in words_of(unicodedata.normalize("NFC", text)))
 
 
 @lru_cache(maxsize=8)  # a text is searched several times in a row
-def _words(text: str) -> tuple[_Word, ...]:
-    if text.isascii() and "\n" not in text:
-        return tuple(_Word(m[0], m.start(), m.end()) for m in _WORD.finditer(text.lower()))
-    skipped = {at for broken in _BROKEN.finditer(text) for at in range(*broken.span())}
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of a text, which stands in the composed normal form."""
+    if text.isascii() and "\n" not in text and "&" not in text:
+        return tuple(Word(m[0], m.start(), m.end()) for m in _WORD.finditer(text.lower()))
     letters: list[str] = []
-    places: list[int] = []
-    for at, char in enumerate(text):
-        if at not in skipped:
-            folded = _folded(char)
-            letters.append(folded)
-            places += [at] * len(folded)
+    places: list[Span] = []
+    for char, place in _characters(text):
+        folded = _folded(char)
+        letters.append(folded)
+        places += [place] * len(folded)
     return tuple(
-        _Word(m[0], places[m.start()], places[m.end() - 1] + 1)
+        Word(m[0], places[m.start()][0], places[m.end() - 1][1])
         for m in _WORD.finditer("".join(letters))
     )
+
+
+def _characters(text: str) -> Iterator[tuple[str, Span]]:
+    """Yield the characters that are meant, with their places; no hyphen where a line breaks a word."""
+    skipped = {at for broken in _BROKEN.finditer(text) for at in range(*broken.span())}
+    written = {found.start(): found for found in _ENTITY.finditer(text)} if "&" in text else {}
+    reached = 0
+    for at, char in enumerate(text):
+        if at < reached or at in skipped:
+            continue
+        if (found := written.get(at)) is None:
+            yield char, (at, at + 1)
+        else:
+            reached = found.end()
+            for meant in unescape(found[0]):
+                yield meant, found.span()
 
 
 @lru_cache(maxsize=2**14)
@@ -196,5 +158,11 @@ def _folded(char: str) -> str:
     if "\uac00" <= char <= "\ud7a3":
         return char
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
-    kept = "".join(one for one in plain if unicodedata.category(one) not in ("Mn", "Cf"))
-    return kept.translate(_PLAIN)
+    return "".join(one for one in plain if _tells(one)).translate(_PLAIN)
+
+
+def _tells(char: str) -> bool:
+    """Say whether a character tells words apart: neither accent nor invisible, nor a point below."""
+    if char in _VOWELS:
+        return unicodedata.combining(char) != _NUKTA
+    return unicodedata.category(char) not in ("Mn", "Cf")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from implsci.atomic import told, write_file, write_files
+from implsci.atomic import told, write_file
 from implsci.codec import decode_document, encode
 from implsci.compendium.files import (
     CASEBOOK,
@@ -14,7 +14,7 @@ from implsci.compendium.files import (
     RawRecord,
     is_record_file,
     read_records,
-    record_files,
+    write_folder,
 )
 from implsci.errors import (
     CorruptDocument,
@@ -107,7 +107,6 @@ def write(path: Path, records: Iterable[Document]) -> None:
     Raises:
         UnreadableFileError: it cannot be written, or a folder cannot hold them.
     """
-    records = tuple(records)
     if path.suffix.lower() in LINES:
         write_file(path, (encode(record) + b"\n" for record in records))
         return
@@ -115,25 +114,4 @@ def write(path: Path, records: Iterable[Document]) -> None:
         raise UnreadableFileError(
             str(path), f"expected a name that ends in {LINES[0]}, or a folder"
         )
-    files = {path / f"{quoted(record.id)}.json": record for record in records}
-    if len({file.name.casefold() for file in files}) < len(records):
-        raise UnreadableFileError(
-            str(path), "two ids name one file, case aside; a .jsonl file takes them"
-        )
-    with told(path):
-        path.mkdir(parents=True, exist_ok=True)
-        others = [found for found in record_files(path) if found not in files]
-    if others:
-        raise UnreadableFileError(
-            str(path),
-            f"holds {len(others)} other records, such as {others[0].relative_to(path)}; "
-            "save to an empty folder, or remove them first",
-        )
-    write_files((file, [encode(record, indent=2)]) for file, record in files.items())
-
-
-def quoted(identifier: str) -> str:
-    """Return an id as the name of a file."""
-    from urllib.parse import quote
-
-    return quote(identifier, safe=" ()+,@")
+    write_folder(path, records)

@@ -1,16 +1,16 @@
 """Redaction: a casebook without the words, names and contacts of people.
 
 Quotes, names and contacts stand in fields of their own and are taken out whole. Free text is
-searched besides: for the names that stand in those fields, coders' among them, for quotes and any six
-words in a row of one, for the contacts of the fields, e-mail addresses and telephone numbers. A part
-of a name alone is one where it has a capital letter: of Will May, a plain ``will`` stays. What nobody
-can search for, such as a name that stands in no field, has to be looked for by a reader;
-`Redaction.removed` says what was found and where.
+searched besides: for the names that stand in those fields, coders' among them, whole, in part and with
+initials, for quotes, any six words in a row of one and shorter stretches in quotation marks, for the
+contacts of the fields, e-mail addresses and telephone numbers. A part of a name alone is one where it
+has a capital letter: of Will May, a plain ``will`` stays, and so does the May of a date. What nobody can
+search for, such as a name that stands in no field, a nickname, initials alone or a name that a language
+bends, has to be looked for by a reader; `Redaction.removed` says what was found and where.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args, get_type_hints
 from unicodedata import normalize
@@ -18,8 +18,11 @@ from urllib.parse import unquote
 
 from attrs import evolve, frozen
 
-from implsci.casebook._phones import called, numbers_of, phones
-from implsci.casebook._words import Span, joined_at, names_of, quotes_of, rows_of
+from implsci.casebook._contacts import contacts_of, is_call, mails
+from implsci.casebook._names import names_of
+from implsci.casebook._phones import called, known_phones, numbers_of, phones
+from implsci.casebook._quotes import Quotes
+from implsci.casebook._words import Span, joined_at
 from implsci.codes import Code
 from implsci.errors import ConsentError, InvalidRecord
 from implsci.model._record import FieldShape, Record, shape
@@ -41,13 +44,6 @@ Examples:
     >>> get_args(Kept)
     ('none', 'consented')
 """
-
-_MAIL: Final = re.compile(
-    r"(?<![\w.+%-])[\w.+%-]+(?:'[\w.+%-]+)*(?:[@\uff20]|\s?[\[(]\s?at\s?[\])]\s?)"
-    r"[\w-]+(?:\.[\w-]+)+",
-    re.IGNORECASE,
-)
-_CALLED: Final = re.compile(r"(?:tel|sms|callto|mailto|skype|whatsapp):", re.IGNORECASE)
 
 # References and the names of records: what stands there joins records, and cannot be changed alone.
 # (Studies are named after their authors, who are no secret: see _PUBLISHED.)
@@ -194,12 +190,8 @@ class _Cleaner:
                     named.append("" if inner.by == "machine" else _person(inner.coder))
                     said.add(inner.quote or "")
         self._names = names_of(named)
-        self._said = quotes_of(said, free)
-        self._contacts = rows_of(
-            piece
-            for contact in contacts
-            for piece in re.split(r"[;|\n]", _MAIL.sub(";", _without_phones(contact)))
-        )
+        self._said = Quotes(said, free)
+        self._contacts = contacts_of(contacts)
         self._numbers = numbers_of(contacts)
 
     def rank(self, one: Removed) -> tuple[int, str, str]:
@@ -253,10 +245,10 @@ class _Cleaner:
             }
         if field.kind != "scalar" or field.type is not str:
             return value
-        if field.name in _codes(type(record)):
-            return value
         clean: Callable[[str, str], str] = self._text
-        if _named(type(record), field.name, _PUBLISHED):
+        if field.name in _codes(type(record)):
+            clean = self._coded
+        elif _named(type(record), field.name, _PUBLISHED):
             clean = self._published
         elif field.name == "id" or _named(type(record), field.name, _REFERENCES):
             clean = self._identifying
@@ -287,19 +279,18 @@ class _Cleaner:
 
     def _text(self, text: str, place: str) -> str:
         text = self._cited(text, place)
-        text = self._out(text, place, "contact", self._contacts.spans)
         text = self._out(text, place, "name", self._names.spans)
         return self._out(text, place, "contact", lambda one: phones(one, self._numbers))
 
     def _cited(self, text: str, place: str) -> str:
         """Clean a reference: the authors of what is published are no secret."""
         text = self._out(text, place, "words of a quote", self._said.spans)
-        return self._out(
-            text, place, "contact", lambda one: tuple(found.span() for found in _MAIL.finditer(one))
-        )
+        text = self._out(text, place, "contact", mails)
+        text = self._out(text, place, "contact", self._contacts.spans)
+        return self._out(text, place, "contact", lambda one: known_phones(one, self._numbers))
 
     def _address(self, url: str, place: str) -> str:
-        if _CALLED.match(url.strip()):
+        if is_call(url):
             self._tell(place, "contact")
             return "[contact]"
         readable = unquote(url)
@@ -319,7 +310,7 @@ class _Cleaner:
     def _identifying(self, text: str, place: str) -> str:
         composed = normalize("NFC", text)
         if (
-            _MAIL.search(composed)
+            mails(composed)
             or self._names.spans(composed, small=True)
             or self._said.spans(composed)
             or self._contacts.spans(composed)
@@ -328,9 +319,15 @@ class _Cleaner:
             self.stuck.append(f"{self._record}: {place} ({text!r} names a person)")
         return text
 
+    def _coded(self, code: str, place: str) -> str:
+        """Look for whole names and for contacts: parts of names are words of many terms."""
+        if self._names.spans(code, small=True, whole=True) or self._contacts.spans(code):
+            self.stuck.append(f"{self._record}: {place} ({code!r} names a person)")
+        return code
+
     def _published(self, text: str, place: str) -> str:
         composed = normalize("NFC", text)
-        if _MAIL.search(composed) or self._names.spans(composed, small=True, whole=True):
+        if mails(composed) or self._names.spans(composed, small=True, whole=True):
             self.stuck.append(f"{self._record}: {place} ({text!r} names a person)")
         return text
 
@@ -347,10 +344,6 @@ def _once_where_changed(before: tuple[str, ...], after: list[str]) -> Iterator[s
 def _person(coder: str | None) -> str:
     """Return a coder's name; nothing for one who goes by a number."""
     return "" if coder is None or any(char.isdigit() for char in coder) else coder
-
-
-def _without_phones(contact: str) -> str:
-    return joined_at(contact, phones(contact), ";")
 
 
 _AS_IT_IS: Final = object()

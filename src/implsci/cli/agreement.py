@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import asdict, fields_dict
 
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
+from implsci._wording import counted
+from implsci.cli.options import source_argument
+from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph
 from implsci.cli.sources import compendium
 from implsci.errors import InvalidCodeError, UnknownNameError
 from implsci.plugins import registry
@@ -25,7 +27,7 @@ __all__ = ["agreement"]
     "implsci agreement implsci-examples --coders all --format json",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
+@source_argument
 @click.option(
     "--coders",
     type=click.Choice(["people", "machines", "all"]),
@@ -68,7 +70,7 @@ def _lines(found: ConstructTable) -> Iterator[str]:
     for scope in dict.fromkeys(one.scope for one in found.constructs):
         rows = [one for one in found.constructs if one.scope == scope]
         yield ""
-        yield paragraph(f"{scope}: {plural(rows[0].units, 'unit')}")
+        yield paragraph(f"{scope}: {counted(rows[0].units, 'unit')}")
         yield _constructs(rows)
         for reason in dict.fromkeys(one.reason for one in rows if one.alpha is None):
             yield paragraph(f"- means: cannot be estimated, since {reason}", 2, 2)
@@ -86,12 +88,12 @@ def _lines(found: ConstructTable) -> Iterator[str]:
         yield _pairs(found.pairs)
     if found.adjudicated:
         yield paragraph(
-            f"{plural(found.adjudicated, 'coding')} of adjudicators left out: they settle, and are "
+            f"{counted(found.adjudicated, 'coding')} of adjudicators left out: they settle, and are "
             "no readings."
         )
     if found.contradicted:
         yield paragraph(
-            f"{plural(found.contradicted, 'reading')} left out: the coder gave one field two words."
+            f"{counted(found.contradicted, 'reading')} left out: the coder gave one field two words."
         )
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import click
 
-from implsci.cli.output import Format, emit, examples, format_option, grid, paragraph, plural
+from implsci._wording import counted
+from implsci.cli.options import (
+    limit_option,
+    rollup_option,
+    source_argument,
+    strategies_option,
+    where_option,
+)
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, paragraph
 from implsci.cli.sources import compendium, facets_asked
 from implsci.questions import Bundles
 from implsci.questions import bundles as look_for
@@ -25,11 +33,8 @@ _HEADER = (
     "implsci bundles implsci-examples --where sector=health --format csv",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
-@click.option(
-    "--strategies", default="strategy", show_default=True, metavar="S",
-    help="Which strategies; a taxonomy may follow, as in strategy:eric.",
-)  # fmt: skip
+@source_argument
+@strategies_option
 @click.option(
     "--least", type=click.IntRange(min=1), default=2, show_default=True, metavar="N",
     help="How many cases must have a pair or set.",
@@ -38,12 +43,9 @@ _HEADER = (
     "--largest", type=click.IntRange(min=2), default=4, show_default=True, metavar="N",
     help="How many strategies a set may have.",
 )  # fmt: skip
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
-@click.option("--rollup", type=int, metavar="N", help="Roll codes up to this depth, 1 the top.")
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
-    help="How many lines a list of the table shows; 0 for all.",
-)  # fmt: skip
+@where_option
+@rollup_option
+@limit_option("lines a list of the table shows")
 @format_option
 def bundles(
     source: str,
@@ -72,7 +74,7 @@ def bundles(
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found, limit or None)),
-        rows=[_HEADER, *(tuple(row.values()) for row in found.to_rows())],
+        rows=flat(found.to_rows(), _HEADER),
     )
 
 
@@ -103,11 +105,11 @@ def _lines(found: Bundles, limit: int | None) -> Iterator[str]:
             yield paragraph(f"{one.together} of {one.n}: {' + '.join(one.labels)}", 2, 4)
     if found.combinations:
         yield ""
-        yield "Combinations as they occur:"
+        yield "Combinations as they occur, with their cases:"
         for row in found.upset(limit):
             yield paragraph(f"{row['cases']}: {row['strategies']}", 2, 4)
     yield ""
     if found.without:
-        yield paragraph(f"- not reported: {plural(found.without, 'case')}", hang=2)
+        yield paragraph(f"- strategies not reported: {counted(found.without, 'case')}", hang=2)
     for text in found.assumptions:
         yield paragraph(f"- {text}", hang=2)

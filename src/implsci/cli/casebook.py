@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from implsci._wording import counted
 from implsci.casebook import check_documents, ids_of, placed_records
 from implsci.cli import sources
 from implsci.cli.casebooks import casebook_argument, read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, paragraph, plural
+from implsci.cli.output import Format, emit, examples, format_option, paragraph
 from implsci.compendium import Problem, Problems
 from implsci.model.documents import DOCUMENTS
 from implsci.plugins import registry
@@ -53,7 +54,7 @@ def casebook(casebook: str, compendium: str | None, strict: bool, format: Format
         {"records": ordered, "problems": problems},
         lambda: "\n".join(
             [
-                f"{plural(len(placed), 'record')}: "
+                f"{counted(len(placed), 'record')}: "
                 + ", ".join(f"{name} {count}" for name, count in ordered.items()),
                 *map(_line, found),
                 _tally(found),
@@ -73,4 +74,6 @@ def _line(problem: Problem) -> str:
 
 def _tally(found: Problems) -> str:
     errors, warnings = len(found.of("error")), len(found.of("warning"))
-    return f"{plural(errors, 'error')}, {plural(warnings, 'warning')}, {len(found.of('info'))} info"
+    return (
+        f"{counted(errors, 'error')}, {counted(warnings, 'warning')}, {len(found.of('info'))} info"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -13,7 +13,7 @@ from implsci.codec import decode_document
 from implsci.errors import CorruptDocument, InvalidRecord, LoadError
 from implsci.model.documents import Document
 
-__all__ = ["casebook_argument", "read_casebook"]
+__all__ = ["casebook_argument", "casebook_option", "gather", "read_casebook"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -21,6 +21,19 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def casebook_argument(command: _Command) -> _Command:
     """Give a command the argument ``CASEBOOK``."""
     return click.argument("casebook", metavar="CASEBOOK")(command)
+
+
+def casebook_option(command: _Command) -> _Command:
+    """Give a command the option ``--casebook``, which may be repeated."""
+    return click.option(
+        "--casebook", "casebooks", multiple=True, default=("implsci-knowledge",), show_default=True,
+        metavar="CASEBOOK", help="Where to look: a file, a folder, - for stdin, or a name.",
+    )(command)  # fmt: skip
+
+
+def gather(casebooks: Iterable[str]) -> tuple[Document, ...]:
+    """Return the records of several casebooks, one after the other."""
+    return tuple(record for source in casebooks for record in read_casebook(source))
 
 
 def read_casebook(source: str) -> Casebook:

@@ -9,18 +9,9 @@ from typing import Literal
 import click
 from attrs import evolve
 
+from implsci._wording import counted
 from implsci.cli import sources
-from implsci.cli.output import (
-    Format,
-    counting,
-    emit,
-    examples,
-    json_text,
-    note,
-    paragraph,
-    plural,
-    write,
-)
+from implsci.cli.output import Format, counting, emit, examples, json_text, note, paragraph, write
 from implsci.cli.sarif import sarif_log
 from implsci.codec import MAX_BYTES
 from implsci.compendium import Problem, Problems, RawRecord, check_records
@@ -105,9 +96,9 @@ def tally(problems: Problems) -> str:
     """Return how many studies were checked and how many problems of each kind there are."""
     return ", ".join(
         (
-            plural(problems.studies, "study", "studies"),
-            plural(len(problems.of("error")), "error"),
-            plural(len(problems.of("warning")), "warning"),
+            counted(problems.studies, "study", "studies"),
+            counted(len(problems.of("error")), "error"),
+            counted(len(problems.of("warning")), "warning"),
             f"{len(problems.of('info'))} info",
         )
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import click
 
-from implsci.cli.definitions import casebook_option, flat, gather
-from implsci.cli.output import Format, emit, examples, format_option, paragraph, plural
+from implsci._wording import counted
+from implsci.cli.casebooks import casebook_option, gather
+from implsci.cli.output import Format, emit, examples, flat, format_option, paragraph
 from implsci.knowledge import ClaimGroup, Claims
 from implsci.knowledge import claims as set_side_by_side
 from implsci.model.documents import Claim
@@ -76,7 +77,7 @@ def _pairs(group: ClaimGroup) -> Iterator[str]:
     yield from _series(group)
     reasons = Counter(pair.because for pair in group.tied("not comparable"))
     for reason, number in sorted(reasons.items()):
-        yield paragraph(f"- {plural(number, 'pair')} not comparable: {reason}", 2, 2)
+        yield paragraph(f"- {counted(number, 'pair')} not comparable: {reason}", 2, 2)
 
 
 def _series(group: ClaimGroup) -> Iterator[str]:

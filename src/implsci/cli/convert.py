@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from implsci._wording import counted
+from implsci.cli.options import where_option
 from implsci.cli.output import (
     Format,
     clean,
@@ -19,7 +21,6 @@ from implsci.cli.output import (
     format_option,
     json_text,
     note,
-    plural,
     watching,
     write,
 )
@@ -56,10 +57,7 @@ _SHOWN = 10
     help="A TOML file that says what the columns of IN mean.",
 )  # fmt: skip
 @click.option("--guess-mapping", is_flag=True, help="Print a mapping for IN, to be edited.")
-@click.option(
-    "--where", multiple=True, metavar="FACET=VALUE",
-    help="Only studies such as sector=health, country=KE, year=2015..2020; may be repeated.",
-)  # fmt: skip
+@where_option
 @click.option("--strict", is_flag=True, help="Stop at the first record that cannot be read.")
 @format_option
 def convert(
@@ -134,7 +132,7 @@ def tell(out: str, ledger: Ledger, written: Ledger | None = None) -> None:
     if written and (written.left_out or written.said):
         lines += [f"{out} cannot carry everything:", *written.summary(_SHOWN).splitlines()[1:]]
     done = written or ledger
-    lines[0] = plural(done.taken, "study", "studies")
+    lines[0] = counted(done.taken, "study", "studies")
     note(f"wrote {lines[0]} to {'stdout' if out == STDIN else out}")
     for line in lines[1:]:
         click.echo(clean(f"  {line}"), err=True)

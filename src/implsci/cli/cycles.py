@@ -10,7 +10,18 @@ import click
 from implsci.analysis.tally import in_words
 from implsci.atomic import write_file
 from implsci.cli.casebooks import casebook_argument, read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph
+from implsci.cli.options import limit_option
+from implsci.cli.output import (
+    Format,
+    cut_off,
+    emit,
+    examples,
+    flat,
+    format_option,
+    grid,
+    note,
+    paragraph,
+)
 from implsci.cli.output import write as write_out
 from implsci.cli.sources import STDIN, refuse_source
 from implsci.cli.sources import compendium as read_compendium
@@ -37,10 +48,7 @@ _HEADER = ("kind", "id", "label", "missing", "since", "who", "cycles", "note")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE.md", help="Where the brief goes; - is stdout.",
 )  # fmt: skip
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
-    help="How many lines each table shows; 0 for all.",
-)  # fmt: skip
+@limit_option("lines each table shows")
 @format_option
 def cycles(
     casebook: str,
@@ -77,7 +85,7 @@ def cycles(
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found, limit or None)),
-        rows=[_HEADER, *(tuple(row.values()) for row in found.to_rows())],
+        rows=flat(found.to_rows(), _HEADER),
     )
 
 
@@ -96,13 +104,13 @@ def _lines(found: Cycles, limit: int | None) -> Iterator[str]:
             ],
             narrow=("Since",),
         )  # fmt: skip
-        yield from _more(len(found.loops), limit, "open loops")
+        yield from cut_off(len(found.loops), limit, "open loops")
     if found.dangling:
         yield ""
         yield paragraph("Leads nowhere:")
         for lost in found.dangling[:limit]:
             yield paragraph(f"{lost.where}: {lost.to}: {lost.because}", 2, 2)
-        yield from _more(len(found.dangling), limit, "references")
+        yield from cut_off(len(found.dangling), limit, "references")
     if found.untaken:
         yield ""
         yield grid(
@@ -119,12 +127,12 @@ def _lines(found: Cycles, limit: int | None) -> Iterator[str]:
             ],
             right=("Findings", "Cases"),
         )  # fmt: skip
-        yield from _more(len(found.untaken), limit, "groups")
+        yield from cut_off(len(found.untaken), limit, "groups")
     for finding in found.untaken_findings[:limit]:
         yield paragraph(
             f"{finding.finding}: {finding.outcome}: {finding.direction.replace('_', ' ')}", 2, 2
         )
-    yield from _more(len(found.untaken_findings), limit, "findings")
+    yield from cut_off(len(found.untaken_findings), limit, "findings")
     yield ""
     for text in found.assumptions:
         yield paragraph(f"- {text}", hang=2)
@@ -139,8 +147,3 @@ def _course(one: CycleCourse) -> Iterator[str]:
         yield paragraph(
             f"{step.date or '?'}  {step.kind.replace('_', ' ')}: {step.label}{of}", 2, 2
         )
-
-
-def _more(number: int, limit: int | None, what: str) -> Iterator[str]:
-    if limit is not None and number > limit:
-        yield paragraph(f"The first {limit} of {number:,} {what}; --limit 0 shows all.")

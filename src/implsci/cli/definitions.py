@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeVar
 
 import click
 
-from implsci.analysis.result import Row
+from implsci._wording import counted
 from implsci.atomic import write_file
-from implsci.cli.casebooks import read_casebook
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    grid,
-    note,
-    paragraph,
-    plural,
-)
+from implsci.cli.casebooks import casebook_option, gather
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, note, paragraph
 from implsci.cli.sources import refuse_source
 from implsci.errors import InvalidQueryError
 from implsci.knowledge import FACETS, Comparison, Glossary, compare
 from implsci.knowledge import glossary as gather_terms
-from implsci.model.documents import Document
 
-__all__ = ["casebook_option", "definitions", "flat", "gather", "glossary"]
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-BUNDLED: Final = "implsci-knowledge"
-
-
-def casebook_option(command: _Command) -> _Command:
-    """Give a command the option ``--casebook``, which may be repeated."""
-    return click.option(
-        "--casebook", "casebooks", multiple=True, default=(BUNDLED,), show_default=True,
-        metavar="CASEBOOK", help="Where to look: a file, a folder, - for stdin, or a name.",
-    )(command)  # fmt: skip
-
-
-def gather(casebooks: Iterable[str]) -> tuple[Document, ...]:
-    """Return the records of several casebooks, one after the other."""
-    return tuple(record for source in casebooks for record in read_casebook(source))
-
-
-def flat(rows: tuple[Row, ...]) -> Iterator[tuple[object, ...]]:
-    """Yield a header, and the cells of each row."""
-    yield tuple(rows[0])
-    yield from (tuple(row.values()) for row in rows)
+__all__ = ["definitions", "glossary"]
 
 
 @examples(
@@ -122,7 +88,7 @@ def _extremes(found: Comparison, least: int) -> Iterator[str]:
     ):
         if pairs:
             yield ""
-            yield paragraph(f"{title}, of those that share {plural(least, 'facet')} or more:")
+            yield paragraph(f"{title}, of those that share {counted(least, 'facet')} or more:")
             yield grid(
                 "Definition", "Definition ", "Distance", "Facets",
                 rows=[
@@ -133,7 +99,7 @@ def _extremes(found: Comparison, least: int) -> Iterator[str]:
             )  # fmt: skip
     if not found.nearest(least):
         yield ""
-        yield paragraph(f"No two definitions share {plural(least, 'facet')} or more.")
+        yield paragraph(f"No two definitions share {counted(least, 'facet')} or more.")
 
 
 def _changes(found: Comparison) -> Iterator[str]:
@@ -179,7 +145,7 @@ def glossary(casebooks: tuple[str, ...], out: Path | None, format: Format) -> No
         for source in casebooks:
             refuse_source(source, out)
         _write(found, out)
-        note(f"wrote {plural(len(found.entries), 'term')} to {out}")
+        note(f"wrote {counted(len(found.entries), 'term')} to {out}")
         return
     emit(
         format, found.to_dict(), lambda: "\n".join(_entries(found)), rows=flat(found.to_rows())

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from implsci.atomic import write_file
+from implsci.atomic import told, write_file
 from implsci.cli.output import (
     Format,
     clean,
@@ -38,7 +38,13 @@ from implsci.diagnosing import (
     read_answers,
     undiagnosed,
 )
-from implsci.errors import CorruptDocument, ImplsciError, InvalidQueryError, InvalidRecord
+from implsci.errors import (
+    CorruptDocument,
+    ImplsciError,
+    InvalidQueryError,
+    InvalidRecord,
+    UnreadableFileError,
+)
 from implsci.ledger import Ledger
 from implsci.model import Measurement
 from implsci.model.documents import Assumption, Diagnosis
@@ -123,9 +129,8 @@ def diagnose(
         answers = _interview(answers, draft, out, force)
     found = diagnosis_of(answers)
     if out is not None:
-        write_file(
-            out, [encode(found, indent=2) if out.suffix == ".json" else encode(found) + b"\n"]
-        )
+        data = encode(found, indent=2) if out.suffix == ".json" else encode(found) + b"\n"
+        _write(out, data, answers if given is None and filled is None else {})
         note(f"wrote {out}")
     _print(found, format)
 
@@ -135,6 +140,20 @@ def _check_target(target: Path, endings: tuple[str, ...], force: bool) -> None:
         raise InvalidQueryError(f"{target}: expected a name that ends in {' or '.join(endings)}")
     if target.exists() and not force:
         raise InvalidQueryError(f"{target} is there; expected a new file, or --force")
+    with told(target):
+        if not target.parent.is_dir():  # told of before anything is asked
+            raise UnreadableFileError(str(target), f"there is no folder {target.parent}")
+
+
+def _write(path: Path, data: bytes, answers: Answers) -> None:
+    """Write a file; where that fails, print the answers, which nobody should have to give again."""
+    try:
+        write_file(path, [data])
+    except UnreadableFileError:
+        if answers:
+            note(f"{path} cannot be written; these are the answers, for a file of --answers:")
+            click.echo(clean(json_text(answers).decode()), err=True)
+        raise
 
 
 # Where answers come from
@@ -196,7 +215,7 @@ def _interview(answers: Answers, resumed: Path | None, out: Path | None, force: 
     with _kept(said, draft, out):
         made = interview(_Terminal(), answers, keep=said.append)
     if resumed is not None:
-        write_file(resumed, [json_text(made)])
+        _write(resumed, json_text(made), made)
     return made
 
 
@@ -212,7 +231,7 @@ def _kept(said: list[Answers], draft: Path | None, out: Path | None) -> Iterator
         elif draft is None:
             note("stopped, and nothing is written; --resume DRAFT or --out FILE would keep answers")
         else:
-            write_file(draft, [json_text(said[-1])])
+            _write(draft, json_text(said[-1]), said[-1])
             then = f" --out {out}" if out is not None else ""
             note(f"stopped; go on with  implsci diagnose --resume {draft}{then}")
         if isinstance(error, ImplsciError):

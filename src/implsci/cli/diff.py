@@ -8,16 +8,10 @@ from typing import Any
 
 import click
 
+from implsci._wording import counted
 from implsci.cli.merge import read_source
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    paragraph,
-    plural,
-    pooling,
-)
+from implsci.cli.options import columns_option, link_option, no_pool_option, rows_option
+from implsci.cli.output import Format, emit, examples, format_option, paragraph, pooling
 from implsci.compendium.difference import Difference, difference
 from implsci.synthesis import (
     DIRECTIONS,
@@ -42,18 +36,10 @@ _DIGITS = 9
 @click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "--rows", default="barrier", show_default=True, metavar="R",
-    help="The rows of the synthesis, as implsci synthesize takes them.",
-)  # fmt: skip
-@click.option(
-    "--columns", default="strategy", show_default=True, metavar="C", help="Its columns, likewise."
-)
-@click.option(
-    "--link", type=click.Choice(["addressed", "cooccur"]), default="addressed", show_default=True,
-    help="When a study is in a cell of barriers and strategies.",
-)  # fmt: skip
-@click.option("--no-pool", is_flag=True, help="Pool no estimates.")
+@rows_option("The rows of the synthesis, as implsci synthesize takes them.")
+@columns_option("Its columns, likewise.")
+@link_option
+@no_pool_option
 @format_option
 def diff(
     old: str, new: str, rows: str, columns: str, link: LinkRule, no_pool: bool, format: Format
@@ -142,7 +128,7 @@ def _lines(
     if not moved:
         yield f"No cell of {axes} moved."
         return
-    yield f"{plural(len(moved), 'cell')} of {axes} moved:"
+    yield f"{counted(len(moved), 'cell')} of {axes} moved:"
     labels = {value.value: value.shown for one in tables for value in (*one.rows, *one.columns)}
     for cell in moved:
         yield paragraph(f"{labels[cell['row']]} x {labels[cell['column']]}", 2, 4)

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from implsci.analysis.result import Row
+from implsci._wording import counted
 from implsci.analysis.tally import BASIS_WORDS, DIRECTION_WORDS
 from implsci.atomic import write_file
+from implsci.cli.options import outcome_option, source_argument, where_option
 from implsci.cli.output import (
     Format,
     emit,
     examples,
+    flat,
     format_option,
     grid,
     note,
     paragraph,
     plain,
-    plural,
 )
 from implsci.cli.sources import compendium, facets_asked, refuse_source
 from implsci.errors import InvalidQueryError
@@ -48,11 +49,9 @@ _LEGEND: Final = ", ".join(f"{sign} {DIRECTION_WORDS[name]}" for name, sign in _
     "implsci engagement implsci-examples --features --out engagement.svg",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
-@click.option(
-    "--outcome", metavar="O", help="Only findings on this outcome: a code, label or kind."
-)
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
+@source_argument
+@outcome_option
+@where_option
 @click.option(
     "--features", "all_features", is_flag=True,
     help="List every action and role of co-creation, not only any of them together.",
@@ -92,7 +91,7 @@ def engagement(
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found, all_features)),
-        rows=_flat(found.to_rows()),
+        rows=flat(found.to_rows()),
     )
 
 
@@ -171,7 +170,7 @@ def _strata(strata: Sequence[Stratum]) -> Iterator[str]:
             continue
         counts = ", ".join(
             f"{one.model} {_gains(one)} of {one.findings} "
-            f"({plural(one.studies, 'study', 'studies')})"
+            f"({counted(one.studies, 'study', 'studies')})"
             for one in told
         )
         yield paragraph(f"{trait} {_bare(level)}, {BASIS_WORDS[basis]}: {counts}", 4, 2)
@@ -227,14 +226,9 @@ def _features(found: EngagementComparison, all_features: bool) -> Iterator[str]:
     )
     rest = len(found.features) - len(shown)
     if rest:
-        yield paragraph(f"{plural(rest, 'count')} of single actions and roles: --features")
+        yield paragraph(f"{counted(rest, 'count')} of single actions and roles: --features")
 
 
 def _cells(one: FeatureCount) -> Iterator[str]:
     cells = (one.co_creation_with, one.co_creation_without, one.push_with, one.push_without)
     return (f"{k} of {n}" if n else "none" for k, n in cells)
-
-
-def _flat(rows: tuple[Row, ...]) -> Iterator[tuple[object, ...]]:
-    yield tuple(rows[0])
-    yield from (tuple(row.values()) for row in rows)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import click
 
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
+from implsci._wording import counted
+from implsci.cli.options import source_argument, where_option
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, note, paragraph
 from implsci.cli.sources import compendium, facets_asked
 from implsci.questions import Equity, EquityGap
 from implsci.questions import equity as ask
@@ -27,10 +29,10 @@ _HEADER = (
     "implsci equity implsci-examples --of reach --order poorest,second,middle,fourth,richest",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
+@source_argument
 @click.option("--of", metavar="WHAT", help="Only measurements of this, such as reach.")
 @click.option("--order", default="", metavar="A,B,...", help="The groups, the worst-off first.")
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
+@where_option
 @format_option
 def equity(source: str, of: str | None, order: str, where: tuple[str, ...], format: Format) -> None:
     """Ask who is reached, and whom nobody studied.
@@ -50,7 +52,7 @@ def equity(source: str, of: str | None, order: str, where: tuple[str, ...], form
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found)),
-        rows=[_HEADER, *(tuple(row.values()) for row in found.to_rows())],
+        rows=flat(found.to_rows(), _HEADER),
     )
 
 
@@ -75,7 +77,7 @@ def _lines(found: Equity) -> Iterator[str]:
         )
     yield ""
     for reason, times in found.left_out.items():
-        yield paragraph(f"- not compared: {reason} ({plural(times, 'time')})", hang=2)
+        yield paragraph(f"- not compared: {reason} ({counted(times, 'time')})", hang=2)
     for text in found.assumptions:
         yield paragraph(f"- {text}", hang=2)
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from implsci.cli.output import examples, note, plural
+from implsci._wording import counted
+from implsci.cli.output import examples, note
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -44,7 +45,7 @@ def export(name: str, out: Path, alone: bool) -> None:
         write_sssom(
             crosswalk, out, [t for t in registry.taxonomies() if t.scheme in _ends(crosswalk)]
         )
-        note(f"wrote {plural(len(crosswalk.mappings), 'mapping')} to {out}")
+        note(f"wrote {counted(len(crosswalk.mappings), 'mapping')} to {out}")
         return
     taxonomy = registry.taxonomy(name)
     if form in _SKOS:
@@ -62,7 +63,7 @@ def export(name: str, out: Path, alone: bool) -> None:
         raise InvalidQueryError(
             f"{out.name}: expected a name that ends in .ttl, .jsonld, .csv or, for a crosswalk, .tsv"
         )
-    note(f"wrote {plural(len(taxonomy), 'term')} to {out}")
+    note(f"wrote {counted(len(taxonomy), 'term')} to {out}")
 
 
 def _ends(crosswalk: Crosswalk) -> tuple[str, str]:
@@ -128,6 +129,6 @@ def import_(
         note(f"and {len(found.left_out) - _SHOWN} more left out; implsci.formats lists them all")
     undefined = sum(not term.definition for term in found.taxonomy)
     note(
-        f"wrote {plural(len(found.taxonomy), 'term')} to {out}; "
-        f"{plural(undefined, 'term')} without definition, {len(found.left_out)} things left out"
+        f"wrote {counted(len(found.taxonomy), 'term')} to {out}; "
+        f"{counted(undefined, 'term')} without definition, {len(found.left_out)} things left out"
     )

@@ -11,7 +11,15 @@ from attrs import frozen
 
 from implsci import plots
 from implsci.cli.forest import forest_of
-from implsci.cli.output import Format, emit, examples, format_option, note, paragraph
+from implsci.cli.options import (
+    columns_option,
+    link_option,
+    rollup_option,
+    rows_option,
+    source_argument,
+    where_option,
+)
+from implsci.cli.output import Format, emit, examples, flat, format_option, note, paragraph
 from implsci.cli.sources import compendium, facets_asked, refuse_source
 from implsci.compendium import Compendium
 from implsci.errors import InvalidQueryError
@@ -127,28 +135,20 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 )
 @click.command()
 @click.argument("kind", type=click.Choice(list(_KINDS)))
-@click.argument("source", metavar="FILE|NAME")
+@source_argument
 @click.option("--out", required=True, metavar="FILE", help="Write .svg, .png or .pdf.")
-@click.option(
-    "--rows", default="barrier", show_default=True, metavar="R",
-    help="What stands in the rows of a map; the barriers of a flow. A taxonomy may follow, as in "
-    "barrier:cfir-2009.",
-)  # fmt: skip
-@click.option(
-    "--columns", default="strategy", show_default=True, metavar="C",
-    help="What stands in its columns; the strategies of a flow or an UpSet plot.",
-)  # fmt: skip
-@click.option(
-    "--link", type=click.Choice(["addressed", "cooccur"]), default="addressed", show_default=True,
-    help="For barriers and strategies: count where the source says that a strategy addresses the "
-    "barrier, or where both occur.",
-)  # fmt: skip
+@rows_option(
+    "What stands in the rows of a map; the barriers of a flow. A taxonomy may follow, as in "
+    "barrier:cfir-2009."
+)
+@columns_option("What stands in its columns; the strategies of a flow or an UpSet plot.")
+@link_option
 @click.option(
     "--links", metavar="BASIS",
     help="Mark in a map the pairs of which a basis such as waltz-2019 has evidence of no link.",
 )  # fmt: skip
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
-@click.option("--rollup", type=int, metavar="N", help="Roll codes up to this depth, 1 the top.")
+@where_option
+@rollup_option
 @click.option(
     "--most", type=click.IntRange(min=1), metavar="N",
     help="How many of each are drawn by themselves, the commonest; the rest is counted.",
@@ -215,5 +215,5 @@ def figure(
         format,
         {"kind": kind, "words": words, "rows": [dict(row) for row in behind]},
         lambda: paragraph(words),
-        rows=[tuple(behind[0]), *(tuple(row.values()) for row in behind)],
+        rows=flat(behind),
     )

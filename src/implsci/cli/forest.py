@@ -67,15 +67,18 @@ def forest_of(
     ratings = [_rating(one, gathered.findings) for one in each]
     ratio = chosen in RATIO_METRICS
     scale = "Fisher's z of r" if chosen == "r" else chosen
+    pooled = random_effects(y, v, method="REML", test="z")
     return plots.forest_plot(
-        random_effects(y, v, method="REML", test="z"),
+        pooled,
         y,
         v,
         [_label(one) for one in each],
         effect=f"{scale}, {'above 1' if ratio else 'more'} is better",
         ratio=ratio,
         quality=None if set(ratings) == {NOT_RATED} else ratings,
-        note=" ".join(_notes(name, each, {**others, **left_out})),
+        note=" ".join(
+            [*_notes(name, each, {**others, **left_out}), pooled.heterogeneity().sentence()]
+        ),
     )
 
 

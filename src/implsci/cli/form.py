@@ -7,8 +7,9 @@ from typing import Final
 
 import click
 
+from implsci._wording import counted
 from implsci.cli import sources
-from implsci.cli.output import clean, examples, note, plural, watching
+from implsci.cli.output import clean, examples, note, watching
 from implsci.compendium import Compendium
 from implsci.errors import InvalidQueryError
 from implsci.formats import exchange
@@ -88,7 +89,7 @@ def _write(
     write_form(
         out, taxonomies=taxonomies or TAXONOMIES, studies=studies, coders=coders, ledger=written
     )
-    note(f"wrote a form with {plural(len(studies), 'study', 'studies')} to {out}")
+    note(f"wrote a form with {counted(len(studies), 'study', 'studies')} to {out}")
     _tell(ledger)
     _tell(written)
     return 1 if ledger.skips else 0
@@ -106,7 +107,7 @@ def _read(filled: Path, out: Path, strict: bool) -> int:
         found = exchange.read(filled, "form", ledger=ledger)
     written = Ledger(out.name)
     exchange.write(found, out, ledger=written)
-    note(f"wrote {plural(len(found), 'study', 'studies')} to {out}")
+    note(f"wrote {counted(len(found), 'study', 'studies')} to {out}")
     _tell(ledger)
     _tell(written)
     return 1 if ledger.skips else 0

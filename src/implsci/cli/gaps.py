@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from implsci.cli.output import Format, emit, examples, format_option, grid, paragraph, plural
+from implsci._wording import counted
+from implsci.cli.options import (
+    limit_option,
+    rollup_option,
+    source_argument,
+    strategies_option,
+    where_option,
+)
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, paragraph
 from implsci.cli.sources import compendium, facets_asked
 from implsci.questions import Gaps, PlaceGap
 from implsci.questions import gaps as look_for
@@ -21,26 +29,20 @@ __all__ = ["gaps"]
     "implsci gaps implsci-examples --in income_group --format csv",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
+@source_argument
 @click.option(
     "--barriers", default="barrier", show_default=True, metavar="B",
     help="Which barriers: barrier, facilitator or determinant; a taxonomy may follow, as in "
     "barrier:cfir-2009.",
 )  # fmt: skip
-@click.option(
-    "--strategies", default="strategy", show_default=True, metavar="S",
-    help="Which strategies, likewise.",
-)  # fmt: skip
+@strategies_option
 @click.option(
     "--in", "places", multiple=True, default=("sector", "country"), show_default=True,
     metavar="FACET", help="Look for barriers without a strategy in each of these.",
 )  # fmt: skip
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
-@click.option("--rollup", type=int, metavar="N", help="Roll codes up to this depth, 1 the top.")
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
-    help="How many lines a list of the table shows; 0 for all.",
-)  # fmt: skip
+@where_option
+@rollup_option
+@limit_option("lines a list of the table shows")
 @format_option
 def gaps(
     source: str,
@@ -69,7 +71,7 @@ def gaps(
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found, limit or None)),
-        rows=[COLUMNS, *(tuple(row.values()) for row in found.to_rows())],
+        rows=flat(found.to_rows(), COLUMNS),
     )
 
 
@@ -99,8 +101,8 @@ def _lines(found: Gaps, limit: int | None) -> Iterator[str]:
         terms = [term for term in found.unused if term.kind == kind]
         if terms:
             yield ""
-            noun = plural(len(terms), kind, "strategies" if kind == "strategy" else None)
-            yield paragraph(f"No study has: {noun}", hang=2)
+            noun = counted(len(terms), kind, "strategies" if kind == "strategy" else None)
+            yield paragraph(f"{noun} that no study has:", hang=2)
             more = (
                 "" if limit is None or len(terms) <= limit else f"; and {len(terms) - limit} more"
             )
@@ -108,7 +110,7 @@ def _lines(found: Gaps, limit: int | None) -> Iterator[str]:
     yield ""
     for facet, cases in found.placeless.items():
         if cases:
-            yield paragraph(f"- {facet} not told: {plural(cases, 'case')} with a barrier", hang=2)
+            yield paragraph(f"- {facet} not told: {counted(cases, 'case')} with a barrier", hang=2)
     for text in found.assumptions:
         yield paragraph(f"- {text}", hang=2)
 

@@ -7,16 +7,8 @@ from typing import Any
 import click
 from attrs import asdict
 
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    grid,
-    note,
-    paragraph,
-    plural,
-)
+from implsci._wording import counted
+from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph
 from implsci.mapping import MapReport, Route
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -110,7 +102,7 @@ def _table(report: MapReport, registry: Registry) -> str:
     lines = [
         grid("From", "Match", "To", "Sure", rows=rows, right=("Sure",), narrow=("Match",)),
         "",
-        f"{plural(len(report.asked), 'term')} to {report.to}: {told}",
+        f"{counted(len(report.asked), 'term')} to {report.to}: {told}",
         _by(report),
     ]
     composed = [route for route in report if len(route.steps) > 1]
@@ -177,6 +169,6 @@ def coverage(scheme: str, by: str, format: Format) -> None:
     )
     if format == "table":
         note(
-            f"{plural(len(found.unsaid), 'term')} of {found.scheme} unsaid by {found.by}: looked at, "
+            f"{counted(len(found.unsaid), 'term')} of {found.scheme} unsaid by {found.by}: looked at, "
             "and without any counterpart; unknown means that nobody looked"
         )

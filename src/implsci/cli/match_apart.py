@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from implsci.cli.output import paragraph, plain, plural, width
+from implsci._wording import counted
+from implsci.cli.output import paragraph, plain, width
 from implsci.errors import UnknownNameError
 from implsci.matching import (
     BasisReport,
@@ -155,7 +156,7 @@ def observed(
     )
     if beside:
         yield paragraph(
-            f"{plural(beside, 'strategy occurs', 'strategies occur')} in studies with the barrier, "
+            f"{counted(beside, 'strategy occurs', 'strategies occur')} in studies with the barrier, "
             "with no word on what for; --format json lists them",
             2,
         )
@@ -174,7 +175,7 @@ def _seen(seen: Observed, known: Registry) -> str:
         if (ways := [way for way in DIRECTIONS if own.get(way)])
     )
     parts = [
-        f"tried in {plural(len(seen.study_ids), 'study', 'studies')}"
+        f"tried in {counted(len(seen.study_ids), 'study', 'studies')}"
         + (f" ({places})" if places else ""),
         f"beside it in {len(seen.beside_ids)}" if seen.beside_ids else "",
         f"findings by basis: {found}" if found else "no finding is coded",

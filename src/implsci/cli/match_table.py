@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from implsci._wording import counted
 from implsci.cli.match_apart import (
     FEW,
     chains,
@@ -16,7 +17,7 @@ from implsci.cli.match_apart import (
     set_aside,
     title,
 )
-from implsci.cli.output import grid, paragraph, plural
+from implsci.cli.output import grid, paragraph
 from implsci.errors import UnknownNameError
 from implsci.matching import BasisReport, MatchCell, MatchReport, Ranked
 from implsci.matching.chaining import is_chain
@@ -153,13 +154,13 @@ def _silent(rows: Sequence[Ranked], nouns: tuple[str, str], *, further: bool) ->
         )
         said = ", ".join(f"{status} {count}" for status, count in sorted(counts.items()))
         yield paragraph(
-            f"Of {plural(len(known), one, several)} it says: {said}; --limit 0 lists them", 2, 2
+            f"Of {counted(len(known), one, several)} it says: {said}; --limit 0 lists them", 2, 2
         )
     if weak:
-        yield paragraph(f"Weakly led to: {plural(len(weak), one, several)}; {_WEAK}", 2, 2)
+        yield paragraph(f"Weakly led to: {counted(len(weak), one, several)}; {_WEAK}", 2, 2)
     if unknown := len(rows) - len(known):
         yield paragraph(
-            f"Nothing is known of {plural(unknown, one, several)}; unknown is not zero", 2
+            f"Nothing is known of {counted(unknown, one, several)}; unknown is not zero", 2
         )
 
 

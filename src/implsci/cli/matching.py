@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from implsci.cli.match_table import TABLE_LIMIT, match_lines
+from implsci.cli.options import basis_option
 from implsci.cli.output import Format, emit, examples, format_option, note
 from implsci.cli.sources import compendium, one_study
 from implsci.cli.vocabulary import named_term
@@ -30,7 +31,7 @@ _BUNDLED = "implsci-examples"
 @click.command()
 @click.argument("codes", nargs=-1, metavar="CODE...")
 @click.option("--study", metavar="FILE#ID", help="Take the coded barriers of a study; - is stdin.")
-@click.option("--basis", multiple=True, metavar="B", help="Only this basis; may be repeated.")
+@basis_option
 @click.option(
     "--observed", metavar="NAME|FILE",
     help=f"Studies that are a basis of their own. [default: {_BUNDLED}, unless --basis is given]",

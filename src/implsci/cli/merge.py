@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from implsci._wording import counted
 from implsci.cli.output import (
     Format,
     clean,
@@ -15,7 +16,6 @@ from implsci.cli.output import (
     format_option,
     note,
     paragraph,
-    plural,
     watching,
     write,
 )
@@ -102,7 +102,7 @@ def merge(
         restored = undo(undone, number)
         _save(Compendium(studies=restored), out, to)
         what = "the merges are" if number is None else f"merge {number} is"
-        note(f"{what} undone: {plural(len(restored), 'study', 'studies')} in {out}")
+        note(f"{what} undone: {counted(len(restored), 'study', 'studies')} in {out}")
         return 0
     if not files:
         raise click.UsageError("Missing argument 'FILE...': what to merge.")
@@ -130,7 +130,7 @@ def merge(
         note(made.to_text().partition("\n")[0])
     else:
         emit(format, made.to_dict(), lambda: "\n".join(_lines(made)), rows=_rows(made))
-        note(f"wrote {plural(len(made.studies), 'study', 'studies')} to {out}")
+        note(f"wrote {counted(len(made.studies), 'study', 'studies')} to {out}")
     return 1 if skipped else 0
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from implsci._wording import counted
+from implsci.cli.options import basis_option
 from implsci.cli.output import (
     Format,
     counting,
@@ -17,7 +19,6 @@ from implsci.cli.output import (
     grid,
     note,
     paragraph,
-    plural,
 )
 from implsci.cli.sources import compendium, one_study
 from implsci.errors import UnknownNameError
@@ -39,7 +40,7 @@ _FEW = 5  # of the links a basis suggests, each of which takes several lines
 )
 @click.command()
 @click.argument("source", metavar="FILE[#ID]|NAME[#ID]")
-@click.option("--basis", multiple=True, metavar="B", help="Only this basis; may be repeated.")
+@basis_option
 @click.option(
     "--fail-on", multiple=True, metavar="KIND",
     help=f"Exit with 1 where there is a mismatch of this kind; may be repeated: {', '.join(KINDS)}.",
@@ -68,21 +69,21 @@ def mismatch(
             raise UnknownNameError("kind", kind, close_names(kind, KINDS) or KINDS)
     studies = _studies(source)
     if survey:
-        counted = count(counting(studies, "studies"), basis or None)
+        found = count(counting(studies, "studies"), basis or None)
         emit(
             format,
-            counted.to_dict(),
-            lambda: "\n".join(_survey_lines(counted)),
-            rows=_records([*counted.overall, *counted.by_sector]),
+            found.to_dict(),
+            lambda: "\n".join(_survey_lines(found)),
+            rows=_records([*found.overall, *found.by_sector]),
         )
-        return int(any(counted[kind].with_mismatch for kind in fail_on))
+        return int(any(found[kind].with_mismatch for kind in fail_on))
     alone = len(studies) == 1
     reports = [
         examine(study, basis or None, strict=alone) for study in counting(studies, "studies")
     ]
     _print(format, reports, details=details, whole=details or alone)
-    found = {one.kind for report in reports for one in report}
-    return int(not found.isdisjoint(fail_on))
+    kinds = {one.kind for report in reports for one in report}
+    return int(not kinds.isdisjoint(fail_on))
 
 
 def _studies(source: str) -> Sequence[Study]:
@@ -111,8 +112,8 @@ def _print(
 def _lines(reports: Sequence[MismatchReport], whole: bool) -> Iterator[str]:
     many = len(reports) > 1
     total = sum(len(report) for report in reports)
-    where = plural(len(reports), "study", "studies") if many else reports[0].study
-    yield f"{plural(total, 'mismatch', 'mismatches') if total else 'No mismatch'} in {where}"
+    where = counted(len(reports), "study", "studies") if many else reports[0].study
+    yield f"{counted(total, 'mismatch', 'mismatches') if total else 'No mismatch'} in {where}"
     for report in reports:
         if not (report.mismatches or whole):
             continue
@@ -169,25 +170,27 @@ def _summary(reports: Sequence[MismatchReport]) -> Iterator[str]:
         yield ""
         yield paragraph("Not reported, so neither a mismatch nor a fit:", hang=2)
         for kind, number in sorted(silent.items(), key=lambda item: (-item[1], item[0])):
-            yield paragraph(f"{kind}: in {plural(number, 'study', 'studies')}", 2, 2)
+            yield paragraph(f"{kind}: in {counted(number, 'study', 'studies')}", 2, 2)
         yield ""
-        yield "--survey counts each kind, also by sector; --details says what is not reported where"
+        yield paragraph(
+            "--survey counts each kind, also by sector; --details says what is not reported where"
+        )
 
 
-def _survey_lines(counted: Survey) -> Iterator[str]:
-    yield f"Mismatches in {plural(counted.studies, 'study', 'studies')}"
+def _survey_lines(survey: Survey) -> Iterator[str]:
+    yield f"Mismatches in {counted(survey.studies, 'study', 'studies')}"
     yield ""
-    yield _table(counted.overall)
+    yield _table(survey.overall)
     yield ""
     yield paragraph(
         "With: studies with at least one, of those in which the kind could be judged. Not reported: "
         "the source does not tell. Nothing: nothing there to look at, such as no barrier.",
         hang=2,
     )
-    for text in counted.notes:
+    for text in survey.notes:
         yield ""
         yield paragraph(f"Note: {text}", hang=2)
-    told = [row for row in counted.by_sector if row.judged]
+    told = [row for row in survey.by_sector if row.judged]
     if told:
         yield ""
         yield "By sector, where anything could be judged (a study of several counts in each)"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from implsci.cli.definitions import casebook_option, flat, gather
-from implsci.cli.output import Format, emit, examples, format_option, grid, paragraph
+from implsci.cli.casebooks import casebook_option, gather
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, paragraph
 from implsci.knowledge import QUESTIONS, USES, Intermediaries, Mobilisation, intermediaries
 from implsci.knowledge import mobilisation as review
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from implsci.cli.output import Format, clean, emit, examples, format_option, plural
+from implsci._wording import counted
+from implsci.cli.output import Format, clean, emit, examples, format_option
 from implsci.scaffold import new_plugin as write_plugin
 
 __all__ = ["new_plugin"]
@@ -52,7 +53,7 @@ def new_plugin(
         return clean(
             "\n".join(
                 (
-                    f"{made.folder} holds a plugin with {plural(made.terms, 'term')}:",
+                    f"{made.folder} holds a plugin with {counted(made.terms, 'term')}:",
                     *(f"  {file}" for file in made.files),
                     "",
                     "Next, in that folder:",

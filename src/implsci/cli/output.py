@@ -29,15 +29,16 @@ __all__ = [
     "clean",
     "counting",
     "csv_text",
+    "cut_off",
     "emit",
     "examples",
+    "flat",
     "format_option",
     "grid",
     "json_text",
     "note",
     "paragraph",
     "plain",
-    "plural",
     "pooling",
     "watching",
     "width",
@@ -102,14 +103,16 @@ def plain(text: object) -> str:
     return clean(" ".join(str(text).split()))
 
 
-def plural(count: int, noun: str, many: str | None = None) -> str:
-    """Return a count with its noun.
+def cut_off(number: int, limit: int | None, what: str) -> Iterator[str]:
+    """Yield a line that says that not all are shown; none where all are.
 
-    Examples:
-        >>> plural(1, "study", "studies"), plural(0, "error")
-        ('1 study', '0 errors')
+    Args:
+        number: how many there are.
+        limit: how many of them are shown; None for all.
+        what: what they are.
     """
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+    if limit is not None and number > limit:
+        yield paragraph(f"The first {limit} of {number:,} {what}; --limit 0 shows all.")
 
 
 def width() -> int:
@@ -203,6 +206,20 @@ def emit(
         write(csv_text(_records(value) if rows is None else rows))
     else:
         write(table().rstrip("\n") + "\n")
+
+
+def flat(
+    rows: Sequence[Mapping[str, object]], header: Sequence[str] = ()
+) -> Iterator[Sequence[object]]:
+    """Yield a header, and the cells of each row.
+
+    Args:
+        rows: the rows, all with the same keys.
+        header: stands where there is no row.
+    """
+    if titles := tuple(rows[0]) if rows else header:
+        yield titles
+    yield from (tuple(row.values()) for row in rows)
 
 
 def _records(value: object) -> Iterator[Sequence[object]]:

@@ -8,18 +8,9 @@ from typing import get_args
 
 import click
 
+from implsci._wording import counted
 from implsci.atomic import write_file
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    grid,
-    note,
-    paragraph,
-    plural,
-    write,
-)
+from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, write
 from implsci.cli.sources import one_study, refuse_other, refuse_source
 from implsci.codec import encode
 from implsci.diagrams import (
@@ -98,12 +89,12 @@ def _save(diagram: Diagram, out: Path) -> None:
 
 def _lines(diagram: Diagram) -> Iterator[str]:
     yield paragraph(diagram.title)
-    counted = [
-        plural(len(diagram.parts), "part"),
-        plural(len(diagram.arrows), "arrow"),
-        plural(len(diagram.conditions), "condition"),
+    held = [
+        counted(len(diagram.parts), "part"),
+        counted(len(diagram.arrows), "arrow"),
+        counted(len(diagram.conditions), "condition"),
     ]
-    yield f"{diagram.kind.replace('-', ' ')}: {', '.join(counted)}"
+    yield f"{diagram.kind.replace('-', ' ')}: {', '.join(held)}"
     if diagram.arrows:
         yield ""
         yield grid("From", "To", "Ground", rows=_shown(diagram), narrow=("Ground",))

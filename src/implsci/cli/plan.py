@@ -9,6 +9,7 @@ import click
 from attrs import evolve
 
 from implsci.atomic import write_file
+from implsci.cli.options import basis_option
 from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, write
 from implsci.cli.sources import one_study, refuse_other
 from implsci.codec import encode
@@ -137,7 +138,7 @@ def _choice(text: str) -> Choice:
 @click.command()
 @click.argument("one", metavar="FILE[#ID]")
 @click.argument("two", metavar="FILE[#ID]")
-@click.option("--basis", multiple=True, metavar="B", help="Only this basis; may be repeated.")
+@basis_option
 @format_option
 def compare(one: str, two: str, basis: tuple[str, ...], format: Format) -> None:
     """Set two plans side by side; none is named the better one.
@@ -166,7 +167,13 @@ def _lines(compared: PlanComparison, first: Study, second: Study) -> Iterator[st
     yield grid(
         "Barrier", compared.one, compared.two,
         rows=[
-            [row.barrier, *(_aimed(row.held[side], row.addressed_by[side]) for side in (0, 1))]
+            [
+                row.barrier,
+                *(
+                    _aimed(row.held[side], row.addressed_by[side], compared.links_unsaid[side])
+                    for side in (0, 1)
+                ),
+            ]
             for row in compared.rows
         ],
     )  # fmt: skip
@@ -188,16 +195,22 @@ def _lines(compared: PlanComparison, first: Study, second: Study) -> Iterator[st
     yield paragraph(compared.sentence())
 
 
-def _aimed(held: bool, strategies: Sequence[str]) -> str:
+def _aimed(held: bool, strategies: Sequence[str], unsaid: str | None) -> str:
     if not held:
         return "not a barrier of this plan"
-    return "; ".join(strategies) or "nothing"
+    return "; ".join(strategies) or ("nothing" if unsaid is None else "nothing told")
 
 
 def _facts(compared: PlanComparison) -> Iterator[Sequence[object]]:
     kinds = dict.fromkeys(kind for side in compared.mismatches for kind in side)
     for kind in kinds:
-        yield (f"mismatch: {kind}", *(side.get(kind, 0) for side in compared.mismatches))
+        yield (
+            f"mismatch: {kind}",
+            *(
+                side.get(kind, "not told" if kind in silent else 0)
+                for side, silent in zip(compared.mismatches, compared.not_reported, strict=True)
+            ),
+        )
     yield (
         "not judged, since not reported",
         *("; ".join(side) or "-" for side in compared.not_reported),

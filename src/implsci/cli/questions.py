@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import click
 
+from implsci._wording import counted
 from implsci.analysis.tally import in_words
 from implsci.casebook import Casebook
 from implsci.cli.casebooks import read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
+from implsci.cli.options import limit_option
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, note, paragraph
 from implsci.cli.sources import compendium as read_compendium
 from implsci.compendium import Compendium
 from implsci.errors import MissingExtraError, UnknownNameError
@@ -39,10 +41,7 @@ __all__ = ["questions"]
     "--observations", metavar="FILE|NAME",
     help="A further casebook, whose observations stand beside.",
 )  # fmt: skip
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
-    help="How many studies the table of one question shows; 0 for all.",
-)  # fmt: skip
+@limit_option("studies the table of one question shows", 20)
 @format_option
 def questions(
     text: str | None,
@@ -70,7 +69,7 @@ def questions(
             format,
             one.to_dict(),
             lambda: "\n".join(_one(one, limit or None)),
-            rows=[_STUDY, *(tuple(row.values()) for row in one.to_rows())],
+            rows=flat(one.to_rows(), _STUDY),
         )
         return
     asked = [bearing(question, studies, book, analyses=False) for question in found]
@@ -137,8 +136,8 @@ def _listing(asked: list[Bearing]) -> str:
             table,
             "",
             paragraph(
-                f"{plural(len(asked), 'question')}, asked of "
-                f"{plural(first.n_studies, 'study', 'studies')}. Bases are never added together. "
+                f"{counted(len(asked), 'question')}, asked of "
+                f"{counted(first.n_studies, 'study', 'studies')}. Bases are never added together. "
                 f"implsci questions {first.question.id} shows one in full."
             ),
         ]

@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 from attrs import asdict, evolve
 
+from implsci._wording import counted
 from implsci.casebook import Removed
 from implsci.casebook import redact as take_out
 from implsci.cli.casebooks import casebook_argument, read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, paragraph, plural
+from implsci.cli.output import Format, emit, examples, format_option, paragraph
+from implsci.cli.sources import refuse_source
+from implsci.errors import InvalidQueryError
 
 __all__ = ["counts_of", "redact"]
 
@@ -41,14 +44,19 @@ def redact(
     brings; OUT is a .jsonl file or a folder. Free text is searched for the names that stand in their
     fields, for words of quotes, e-mail addresses and telephone numbers; a name that stands in no field
     is not found unless --name gives it, so have somebody read OUT. Exits with 1, and writes nothing,
-    where a name stands in an id.
+    where a name stands in an id; with 2 where OUT would lie over CASEBOOK.
     """
+    refuse_source(casebook, out)
+    if Path(casebook).is_dir() and Path(casebook).resolve() in out.resolve().parents:
+        raise InvalidQueryError(
+            f"{out} lies in {casebook}, which is what is read; expected a place outside of it"
+        )
     book = read_casebook(casebook)
     found = take_out(book.records, quotes="consented" if consented_quotes else "none", names=names)
     evolve(book, records=found.records).save(out)
     removed = [(one.record, one.path, one.what) for one in found.removed]
     head = (
-        f"wrote {plural(len(found.records), 'record')} to {out}; taken out: "
+        f"wrote {counted(len(found.records), 'record')} to {out}; taken out: "
         f"{counts_of(found.removed) or 'nothing'}"
     )
     emit(

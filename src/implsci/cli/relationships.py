@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from implsci._wording import counted
 from implsci.analysis import relationship
-from implsci.analysis.result import Row
 from implsci.analysis.tally import in_words
 from implsci.atomic import write_file
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plural
+from implsci.cli.options import outcome_option, source_argument, where_option
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, note, paragraph
 from implsci.cli.sources import compendium, facets_asked, refuse_source
 from implsci.errors import InvalidQueryError
 from implsci.plugins import registry
@@ -27,16 +28,14 @@ _SHORT = 12  # a longer name of a number stands in the sentence below
     "implsci relationships implsci-examples --out roles.svg",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
-@click.option(
-    "--outcome", metavar="O", help="Only findings on this outcome: a code, label or kind."
-)
+@source_argument
+@outcome_option
 @click.option("--of", metavar="WHAT", help="Only measurements of this, such as trust.")
 @click.option(
     "--cut", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="SHARE",
     help="From which share of its scale on a relationship counts as good.",
 )  # fmt: skip
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
+@where_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE.svg", help="Draw it.")
 @format_option
 def relationships(
@@ -65,13 +64,13 @@ def relationships(
     if out is not None:
         write_file(out, [found.to_svg().encode()])
         note(f"wrote {out}")
-    emit(format, found.to_dict(), lambda: "\n".join(_lines(found)), rows=_flat(found.to_rows()))
+    emit(format, found.to_dict(), lambda: "\n".join(_lines(found)), rows=flat(found.to_rows()))
 
 
 def _lines(found: relationship.Roles) -> Iterator[str]:
     yield paragraph(
-        f"What do relationships do? {plural(found.n_studies, 'study', 'studies')}, "
-        f"{found.with_relationship} of which speak of one",
+        f"What do relationships do? {counted(found.n_studies, 'study', 'studies')}, "
+        f"{found.with_relationship} of which speak of one.",
         hang=2,
     )
     yield ""
@@ -82,8 +81,8 @@ def _lines(found: relationship.Roles) -> Iterator[str]:
                 answer.role.replace("_", " "),
                 answer.standing,
                 _number(answer),
-                f"{plural(answer.n_findings, 'finding')} of "
-                + plural(answer.n_studies, "study", "studies"),
+                f"{counted(answer.n_findings, 'finding')} of "
+                + counted(answer.n_studies, "study", "studies"),
             ]
             for answer in found
         ],
@@ -112,8 +111,3 @@ def _number(answer: relationship.RoleAnswer) -> str:
         else ""
     )
     return f"{name}{answer.estimate:.2f}{span}, {answer.behind_it}"
-
-
-def _flat(rows: tuple[Row, ...]) -> Iterator[tuple[object, ...]]:
-    yield tuple(rows[0])
-    yield from (tuple(row.values()) for row in rows)

@@ -8,9 +8,10 @@ from typing import Any
 import click
 from attrs import asdict
 
+from implsci._wording import counted
 from implsci.cli import sources
 from implsci.cli.casebooks import read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, paragraph, plural
+from implsci.cli.output import Format, emit, examples, format_option, paragraph
 from implsci.cli.redact import counts_of
 from implsci.release import Release
 from implsci.release import release as freeze
@@ -137,9 +138,9 @@ def _plain(done: Release) -> dict[str, Any]:
 
 
 def _lines(done: Release) -> list[str]:
-    what = plural(done.studies, "study", "studies")
+    what = counted(done.studies, "study", "studies")
     verb = "released" if done.written else "stands already, the same:"
-    lines = [paragraph(f"{verb} {done.path}: {what}, {plural(len(done.files), 'file')}", hang=2)]
+    lines = [paragraph(f"{verb} {done.path}: {what}, {counted(len(done.files), 'file')}", hang=2)]
     if done.redacted:
         lines.append(f"taken out of the casebook: {counts_of(done.redacted)}")
     if done.difference is None:
@@ -149,7 +150,7 @@ def _lines(done: Release) -> list[str]:
     found = done.difference
     lines.append(
         f"since {done.previous}: {len(found.added)} added, {len(found.removed)} removed, "
-        f"{len(found.changed)} changed; {plural(len(done.moved), 'cell')} of the synthesis moved"
+        f"{len(found.changed)} changed; {counted(len(done.moved), 'cell')} of the synthesis moved"
     )
     lines += [paragraph(cell, indent=2, hang=2) for cell in done.moved[:_SHOWN]]
     if len(done.moved) > _SHOWN:

@@ -15,6 +15,7 @@ from implsci.cli.output import (
     csv_text,
     emit,
     examples,
+    flat,
     format_option,
     grid,
     json_text,
@@ -109,12 +110,11 @@ def sequence(
             {"kind": one.kind, "severity": one.severity, "message": one.message} for one in problems
         ],
     }
-    rows = made.to_rows()
     emit(
         format,
         value,
         lambda: "\n".join(_lines(made, problems)),
-        rows=[list(rows[0]) if rows else [], *(list(row.values()) for row in rows)],
+        rows=flat(made.to_rows()),
     )
     return 1 if any(one.severity == "error" for one in problems) else 0
 
@@ -174,9 +174,7 @@ def _save(made: Schedule, out: Path) -> None:
     if ending == ".json":
         write_file(out, [json_text(made.to_dict())])
     elif ending == ".csv":
-        rows = made.to_rows()
-        header = list(rows[0]) if rows else []
-        write_file(out, [csv_text([header, *(list(row.values()) for row in rows)])])
+        write_file(out, [csv_text(flat(made.to_rows()))])
     elif ending in _FIGURES:
         from implsci.plots import save, timeline_plot
 

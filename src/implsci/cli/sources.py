@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from implsci.atomic import told
 from implsci.cli.output import counting, note
 from implsci.codec import MAX_BYTES, decode, encode
 from implsci.compendium import Compendium, RawRecord, find, load, read_records, read_stream
@@ -196,10 +197,13 @@ def refuse_source(source: str, out: str | Path) -> None:
 
     Raises:
         InvalidQueryError: both are one file.
+        UnreadableFileError: no file has such a name.
     """
     file, mark, _ = source.rpartition("#")
     for name in (source, file) if mark else (source,):
-        if name and Path(name).exists() and Path(out).exists() and Path(out).samefile(name):
+        with told(Path(out)):
+            same = Path(out).exists() and name and Path(name).exists() and Path(out).samefile(name)
+        if same:
             raise InvalidQueryError(f"{out} is what is read; expected another file to write")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from implsci.analysis.result import Row
-from implsci.cli.output import Format, emit, examples, format_option, grid, paragraph, plural
+from implsci._wording import counted
+from implsci.cli.options import limit_option
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, paragraph
 from implsci.cli.sources import compendium, one_study
 from implsci.specification import (
     CHECKLISTS,
@@ -40,10 +41,7 @@ _UNITS = 10  # things of one study that a table shows
     "--checklist", "name", default="proctor", show_default=True, metavar="NAME",
     help=f"What to look for: {', '.join(CHECKLISTS)}.",
 )  # fmt: skip
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=_UNITS, show_default=True, metavar="N",
-    help="How many strategies, barriers or changes of one study a table shows; 0 for all.",
-)  # fmt: skip
+@limit_option("strategies, barriers or changes of one study a table shows", _UNITS)
 @format_option
 def specification(source: str, name: str, limit: int, format: Format) -> None:
     """Say how much of a reporting checklist the records hold.
@@ -57,13 +55,13 @@ def specification(source: str, name: str, limit: int, format: Format) -> None:
         counts = corpus_completeness(compendium(source), asked)
         emit(
             format, counts.to_dict(), lambda: "\n".join(_corpus(counts)),
-            rows=_records(counts.to_rows()),
+            rows=flat(counts.to_rows()),
         )  # fmt: skip
     else:
         report = completeness(one_study(found), asked)
         emit(
             format, report.to_dict(), lambda: "\n".join(_study(report, limit or None)),
-            rows=_records(report.to_rows()),
+            rows=flat(report.to_rows()),
         )  # fmt: skip
 
 
@@ -71,12 +69,6 @@ def _one(source: str) -> str | None:
     """Return the source where it names one study."""
     _, mark, identifier = source.rpartition("#")
     return source if mark and identifier and not Path(source).exists() else None
-
-
-def _records(rows: Sequence[Row]) -> Iterator[Sequence[object]]:
-    if rows:
-        yield list(rows[0])
-    yield from (list(row.values()) for row in rows)
 
 
 def _head(asked: Checklist) -> Iterator[str]:
@@ -91,8 +83,8 @@ def _corpus(counts: CorpusCompleteness) -> Iterator[str]:
         yield ""
         yield paragraph(counts.sentence())
         return
-    of = plural(counts.units, counts.checklist.noun, counts.checklist.plural)
-    read = plural(counts.studies, "study", "studies")
+    of = counted(counts.units, counts.checklist.noun, counts.checklist.plural)
+    read = counted(counts.studies, "study", "studies")
     yield paragraph(f"{of} of {read}" if counts.checklist.of else of, 2)
     yield ""
     yield grid(
@@ -140,7 +132,7 @@ def _study(report: Completeness, limit: int | None) -> Iterator[str]:
     yield ""
     if limit is not None and len(report.units) > limit:
         rest = len(report.units) - limit
-        more = plural(rest, report.checklist.noun, report.checklist.plural)
+        more = counted(rest, report.checklist.noun, report.checklist.plural)
         yield paragraph(f"{more} left out; --limit 0 shows all")
     yield from _legend(report.assumptions, report.checklist)
 

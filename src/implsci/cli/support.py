@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from implsci.cli.casebooks import casebook_argument, read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, note, paragraph
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model.documents import SupportArrangement
 from implsci.names import close_names
@@ -46,12 +46,11 @@ def support(
     history = engagement_history(arrangement, at=at)
     if format == "csv":
         note(found.profile.sentence())
-    rows = list(found.profile.to_rows())
     emit(
         format,
         found.to_dict() | {"history": [dict(row) for row in history.to_rows()]},
         lambda: "\n".join(_lines(found, history.sentence() if history.profiles else None)),
-        rows=[tuple(rows[0]), *(tuple(row.values()) for row in rows)],
+        rows=flat(found.profile.to_rows()),
     )
 
 

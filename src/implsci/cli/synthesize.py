@@ -9,7 +9,19 @@ from typing import Final
 
 import click
 
+from implsci._wording import counted
 from implsci.analysis.tally import in_words
+from implsci.cli.options import (
+    columns_option,
+    limit_option,
+    link_option,
+    no_pool_option,
+    outcome_option,
+    rollup_option,
+    rows_option,
+    source_argument,
+    where_option,
+)
 from implsci.cli.output import (
     Format,
     emit,
@@ -18,7 +30,6 @@ from implsci.cli.output import (
     json_text,
     note,
     paragraph,
-    plural,
     pooling,
 )
 from implsci.cli.sources import STDIN, compendium, facets_asked
@@ -48,43 +59,16 @@ _WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
     "implsci synthesize implsci-examples --rows sector --columns strategy --where country=KE",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
-@click.option(
-    "--rows",
-    default="barrier",
-    show_default=True,
-    metavar="R",
-    help="What stands in the rows: barrier, strategy, mechanism, relationship, outcome, or a facet "
-    "such as sector; a taxonomy may follow, as in barrier:cfir-2009.",
+@source_argument
+@rows_option(
+    "What stands in the rows: barrier, strategy, mechanism, relationship, outcome, or a facet "
+    "such as sector; a taxonomy may follow, as in barrier:cfir-2009."
 )
-@click.option(
-    "--columns",
-    default="strategy",
-    show_default=True,
-    metavar="C",
-    help="What stands in the columns, likewise.",
-)
-@click.option(
-    "--link",
-    type=click.Choice(["addressed", "cooccur"]),
-    default="addressed",
-    show_default=True,
-    help="For barriers and strategies: count where the source says that a strategy addresses the "
-    "barrier, or where both occur.",
-)
-@click.option(
-    "--where",
-    multiple=True,
-    metavar="FACET=VALUE",
-    help="Only studies such as sector=health, country=KE, year=2015..2020; may be repeated.",
-)
-@click.option("--outcome", metavar="O", help="Only findings on this outcome: a code or a kind.")
-@click.option(
-    "--rollup",
-    type=int,
-    metavar="N",
-    help="Roll codes up to this depth of their taxonomy, 1 the top.",
-)
+@columns_option("What stands in the columns, likewise.")
+@link_option
+@where_option
+@outcome_option
+@rollup_option
 @click.option(
     "--segments",
     metavar="S",
@@ -117,15 +101,8 @@ _WRITERS: Final[dict[str, Callable[[Synthesis], bytes]]] = {
     help="Combine the effects of one study before pooling, or pool all by a multilevel model.",
 )
 @click.option("--empty", is_flag=True, help="List in CSV the pairs that no study is in, too.")
-@click.option("--no-pool", is_flag=True, help="Pool no estimates.")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=12,
-    show_default=True,
-    metavar="N",
-    help="How many rows, and cells of a row, a table shows; 0 for all.",
-)
+@no_pool_option
+@limit_option("rows, and cells of a row, a table shows", 12)
 @click.option(
     "--out", metavar="FILE", help="Write .html, .svg, .csv, .json, .md or .tex; - is stdout."
 )
@@ -200,7 +177,7 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
     shown = [row for row in synthesis.rows if row.value in by_row][:limit]
     named = f"{synthesis.compendium}: " if synthesis.compendium else ""
     yield paragraph(
-        f"{named}{plural(synthesis.studies, 'study', 'studies')}, {synthesis.row_axis} by "
+        f"{named}{counted(synthesis.studies, 'study', 'studies')}, {synthesis.row_axis} by "
         f"{synthesis.column_axis}"
         + (f", split by {synthesis.segment_axis}" if synthesis.segment_axis else "")
         + _asked(synthesis)
@@ -209,7 +186,7 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
         cells = sorted(by_row[row.value], key=lambda cell: (-cell.studies, columns[cell.column]))
         code = f" {row.value}" if row.value != row.label else ""
         yield ""
-        yield paragraph(f"{row.shown} ({plural(row.studies, 'study', 'studies')}){code}", hang=2)
+        yield paragraph(f"{row.shown} ({counted(row.studies, 'study', 'studies')}){code}", hang=2)
         for cell in cells[:limit]:
             yield _cell(columns[cell.column], cell, synthesis)
             for part in cell.segments:
@@ -217,8 +194,8 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
         if limit is not None and len(cells) > limit:
             rest = cells[limit:]
             yield paragraph(
-                f"... and {plural(len(rest), 'column')} more, of at most "
-                f"{plural(rest[0].studies, 'study', 'studies')} each",
+                f"... and {counted(len(rest), 'column')} more, of at most "
+                f"{counted(rest[0].studies, 'study', 'studies')} each",
                 2,
             )
     yield ""
@@ -226,11 +203,11 @@ def _lines(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
         yield "No study is in any cell."
     if len(by_row) > len(shown):
         yield paragraph(
-            f"The {len(shown)} commonest of {plural(len(by_row), 'row')} with a cell are shown; "
+            f"The {len(shown)} commonest of {counted(len(by_row), 'row')} with a cell are shown; "
             "--limit 0 shows all."
         )
     if bare := len(synthesis.rows) - len(by_row):
-        yield paragraph(f"{plural(bare, 'row')} without any cell left out.")
+        yield paragraph(f"{counted(bare, 'row')} without any cell left out.")
     yield from _no_link(synthesis, limit)
     for text in synthesis.notes:
         yield paragraph(f"- {text}", hang=2)
@@ -245,7 +222,7 @@ def _asked(synthesis: Synthesis) -> str:
 
 
 def _cell(column: str, cell: Cell, synthesis: Synthesis, indent: int = 2) -> str:
-    count = plural(cell.studies, "study", "studies")
+    count = counted(cell.studies, "study", "studies")
     if synthesis.link == "cooccur" and cell.linked:
         count += f" ({cell.linked} linked)"
     parts = [count, *in_words(cell.by_basis)]
@@ -268,7 +245,7 @@ def _no_link(synthesis: Synthesis, limit: int | None) -> Iterator[str]:
     columns = {column.value: column.shown for column in synthesis.columns}
     yield paragraph(
         f"No study looked, and {synthesis.basis} has evidence of no link "
-        f"({plural(len(pairs), 'pair')}):"
+        f"({counted(len(pairs), 'pair')}):"
     )
     for cell in pairs[:limit]:
         told = cell.said.words if cell.said else ""

@@ -9,7 +9,7 @@ from typing import get_args
 import click
 from attrs import asdict
 
-from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, note, paragraph
 from implsci.cli.sources import refuse_source
 from implsci.cli.tracked import tracked_records
 from implsci.errors import InvalidQueryError
@@ -79,13 +79,11 @@ def track(
         joined = [asdict(one) for one in log.joined()]
         emit(format, joined, lambda: "\n".join(_joined(log)))
     else:
-        rows = [dict(row) for row in log.to_rows()]
-        header = list(rows[0]) if rows else []
         emit(
             format,
             log.to_dict(),
             lambda: "\n".join(_one(log)),
-            rows=[header, *(list(row.values()) for row in rows)],
+            rows=flat(log.to_rows()),
         )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Set
 from pathlib import Path
-from typing import Any
 
 import click
 from attrs import evolve
 
+from implsci._wording import counted
 from implsci.analysis import sequences
 from implsci.analysis.sequences import SequenceSet
 from implsci.atomic import write_file
 from implsci.cli.casebooks import casebook_argument, read_casebook
-from implsci.cli.output import Format, emit, examples, format_option, grid, paragraph, plural
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, paragraph
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model.documents import Pathway
 from implsci.names import close_names
@@ -79,7 +79,7 @@ def trajectories(casebook: str, expected: str, out: Path | None, format: Format)
             "topics": [{"topic": topic, "episodes": count} for topic, count in topics],
         },
         lambda: "\n".join(_lines(followed, rates, people, topics)),
-        rows=_csv(followed),
+        rows=flat(followed.to_rows(), ("path",)),
     )
 
 
@@ -93,7 +93,7 @@ def _lines(
     sentence = followed.sentence()
     for state, label in named.items():
         sentence = sentence.replace(state, label)
-    lines = [paragraph(f"{plural(len(people.ids), 'case')}. {sentence}"), ""]
+    lines = [paragraph(f"{counted(len(people.ids), 'case')}. {sentence}"), ""]
     lines.append(
         grid(
             "path",
@@ -157,11 +157,6 @@ def _label(state: str) -> str:
         return registry().term(state).label
     except LookupError:
         return state
-
-
-def _csv(followed: sequences.Paths) -> list[tuple[Any, ...]]:
-    rows = followed.to_rows()
-    return [tuple(rows[0])] + [tuple(row.values()) for row in rows] if rows else [("path",)]
 
 
 def _draw(people: SequenceSet, rates: sequences.TransitionRates, out: Path) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
+from implsci._wording import counted
 from implsci.analysis.tally import in_words
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    grid,
-    paragraph,
-    plural,
-    pooling,
+from implsci.cli.options import (
+    limit_option,
+    no_pool_option,
+    outcome_option,
+    source_argument,
+    strategies_option,
+    where_option,
 )
+from implsci.cli.output import Format, emit, examples, flat, format_option, grid, paragraph, pooling
 from implsci.cli.sources import compendium, facets_asked, one_study
 from implsci.errors import InvalidQueryError
 from implsci.questions import Transfer
@@ -37,24 +37,18 @@ _HEADER = (
     "implsci transfer implsci-examples cfir-2009:culture --to implsci-examples#luitel-2020",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
+@source_argument
 @click.argument("barrier", metavar="CODE")
 @click.option(
     "--to", "to", multiple=True, required=True, metavar="FACET=VALUE|FILE#ID",
     help="The context to carry over to: sector, country, region, income_group, level, engagement, "
     "scale_stage; or a study.",
 )  # fmt: skip
-@click.option(
-    "--strategies", default="strategy", show_default=True, metavar="S",
-    help="Which strategies; a taxonomy may follow, as in strategy:eric.",
-)  # fmt: skip
-@click.option("--outcome", metavar="O", help="Only findings on this outcome: a code or a kind.")
-@click.option("--where", multiple=True, metavar="FACET=VALUE", help="Only these studies.")
-@click.option("--no-pool", is_flag=True, help="Pool no estimates.")
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
-    help="How many strategies and studies the table shows; 0 for all.",
-)  # fmt: skip
+@strategies_option
+@outcome_option
+@where_option
+@no_pool_option
+@limit_option("strategies and studies the table shows")
 @format_option
 def transfer(
     source: str,
@@ -89,12 +83,14 @@ def transfer(
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found, limit or None)),
-        rows=[_HEADER, *(tuple(row.values()) for row in found.to_rows())],
+        rows=flat(found.to_rows(), _HEADER),
     )
 
 
 def _lines(found: Transfer, limit: int | None) -> Iterator[str]:
-    told = "; ".join(f"{facet} {' / '.join(sorted(own))}" for facet, own in found.to.items())
+    told = "; ".join(
+        f"{facet.replace('_', ' ')} {_values(facet, own)}" for facet, own in found.to.items()
+    )
     yield paragraph(f"To: {told}", hang=2)
     yield ""
     yield paragraph(found.sentence())
@@ -103,7 +99,7 @@ def _lines(found: Transfer, limit: int | None) -> Iterator[str]:
         yield paragraph(f"{one.label}  {one.strategy}", hang=2)
         here = f"; {one.here} here" if one.here else ""
         yield paragraph(
-            f"{plural(one.cases, 'case')}, {one.linked} aimed at the barrier, nearest likeness "
+            f"{counted(one.cases, 'case')}, {one.linked} aimed at the barrier, nearest likeness "
             f"{one.nearest:.2f}{here}",
             2,
             2,
@@ -113,7 +109,7 @@ def _lines(found: Transfer, limit: int | None) -> Iterator[str]:
         if not one.findings:
             yield paragraph("no finding names it with this barrier", 2)
         elif one.bundled:
-            yield paragraph(f"on bundles: {one.bundled} of {plural(one.findings, 'finding')}", 2)
+            yield paragraph(f"on bundles: {one.bundled} of {counted(one.findings, 'finding')}", 2)
     if limit is not None and len(found.tried) > limit:
         yield ""
         yield paragraph(f"The first {limit} of {len(found.tried)} strategies; --limit 0 shows all.")
@@ -138,6 +134,11 @@ def _lines(found: Transfer, limit: int | None) -> Iterator[str]:
     yield ""
     for text in found.assumptions:
         yield paragraph(f"- {text}", hang=2)
+
+
+def _values(facet: str, values: Iterable[str]) -> str:
+    """Return values without the name of their facet, which stands beside them."""
+    return " / ".join(value.removeprefix(f"{facet}:") for value in sorted(values))
 
 
 def _facets(found: Transfer) -> list[str]:

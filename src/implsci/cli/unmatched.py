@@ -7,17 +7,10 @@ from pathlib import Path
 
 import click
 
+from implsci._wording import counted
 from implsci.atomic import write_file
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    note,
-    paragraph,
-    plural,
-    write,
-)
+from implsci.cli.options import limit_option, source_argument
+from implsci.cli.output import Format, emit, examples, flat, format_option, note, paragraph, write
 from implsci.cli.sources import STDIN, compendium, refuse_source
 from implsci.unmatched import KINDS, REASONS, Candidate, Unmatched
 from implsci.unmatched import unmatched as find_unmatched
@@ -33,7 +26,7 @@ _LIMIT = 10
     "implsci unmatched implsci-examples --scheme eric --out terms.csv",
 )
 @click.command()
-@click.argument("source", metavar="FILE|NAME")
+@source_argument
 @click.option(
     "--kind", "kinds", multiple=True, metavar="K",
     help=f"What to look at: {', '.join(KINDS)}; may be repeated. [default: barrier and strategy, or "
@@ -44,10 +37,7 @@ _LIMIT = 10
     "--because", multiple=True, metavar="R",
     help=f"Only for this reason: {', '.join(REASONS)}; may be repeated. [default: any]",
 )  # fmt: skip
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=_LIMIT, show_default=True, metavar="N",
-    help="How many candidates a table shows; 0 for all.",
-)  # fmt: skip
+@limit_option("candidates a table shows", _LIMIT)
 @click.option(
     "--out", metavar="FILE", help="Write all candidates as a term table in CSV; - is stdout."
 )
@@ -79,14 +69,12 @@ def unmatched(
             write(table)
             return
         write_file(Path(out), [table])
-        note(f"wrote {out}: {plural(len(found.candidates), 'candidate')}, to be defined")
-    rows = found.to_rows()
-    header = list(rows[0]) if rows else ["kind", "label"]
+        note(f"wrote {out}: {counted(len(found.candidates), 'candidate')}, to be defined")
     emit(
         format,
         found.to_dict(),
         lambda: "\n".join(_lines(found, limit or None)),
-        rows=[header, *(list(row.values()) for row in rows)],
+        rows=flat(found.to_rows(), ("kind", "label")),
     )
 
 
@@ -95,8 +83,8 @@ def _lines(found: Unmatched, limit: int | None) -> Iterator[str]:
     shown: Sequence[Candidate] = found.candidates[:limit]
     for candidate in shown:
         yield ""
-        count = plural(candidate.studies, "study", "studies")
-        nodes = plural(candidate.nodes, "node")
+        count = counted(candidate.studies, "study", "studies")
+        nodes = counted(candidate.nodes, "node")
         yield paragraph(f"{candidate.label} ({candidate.kind}; {count}, {nodes})", hang=2)
         if candidate.synonyms:
             yield paragraph(f"also: {'; '.join(candidate.synonyms)}", 2, 2)

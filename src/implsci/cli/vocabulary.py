@@ -7,17 +7,9 @@ from typing import Any
 import click
 from attrs import asdict
 
-from implsci.cli.output import (
-    Format,
-    emit,
-    examples,
-    format_option,
-    grid,
-    note,
-    paragraph,
-    plain,
-    plural,
-)
+from implsci._wording import counted
+from implsci.cli.options import limit_option
+from implsci.cli.output import Format, emit, examples, format_option, grid, note, paragraph, plain
 from implsci.codes import is_code
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -220,10 +212,7 @@ def _mapping(mapping: dict[str, Any], registry: Registry) -> str:
 @click.argument("text", nargs=-1, required=True)
 @click.option("--kind", metavar="K", help="Only terms of this kind, such as strategy.")
 @click.option("--scheme", metavar="S", help="Only terms of this taxonomy, such as eric.")
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True,
-    help="How many terms; 0 for all.",
-)  # fmt: skip
+@limit_option("terms")
 @click.option(
     "--semantic", is_flag=True, help="Also by meaning; needs: pip install 'implsci[semantic]'."
 )
@@ -273,7 +262,7 @@ def search(
         rows=[["code", "label", "kind", "score", "status"], *(list(item.values()) for item in found)],
     )  # fmt: skip
     if format == "table" and len(every) > len(hits):
-        note(f"the best {len(hits)} of {plural(len(every), 'term')}; --limit 0 shows all")
+        note(f"the best {len(hits)} of {counted(len(every), 'term')}; --limit 0 shows all")
 
 
 def named_term(name: str, registry: Registry) -> Term:

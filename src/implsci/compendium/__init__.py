@@ -209,9 +209,10 @@ class Compendium:
 
         Args:
             registry: knows what is narrower than a code; the default registry where None.
-            facets: wanted values by facet: code, country, design, engagement, equity, hybrid_type,
-                income_group, outcome, region, role, scale_stage, sector, year. A code stands for
-                everything narrower. The studies of a store are told apart by its columns.
+            facets: wanted values by facet: code, country, design, embedded, engagement, equity,
+                evidence_grade, hybrid_type, income_group, outcome, region, role, scale_stage, sector,
+                year. A code stands for everything narrower. The studies of a store are told apart by its
+                columns.
 
         Raises:
             InvalidQueryError: there is no such facet, or a value that the facet cannot have.

@@ -44,8 +44,10 @@ _PATHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "country": ("countries",),
         "design": ("design",),
+        "embedded": ("embedded",),
         "engagement": ("engagement",),
         "equity": ("equity",),
+        "evidence_grade": ("innovation.evidence_grade",),
         "hybrid_type": ("hybrid_type",),
         "income_group": ("countries",),
         "outcome": ("outcomes.kind", "outcomes.codes"),
@@ -56,7 +58,7 @@ _PATHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "year": ("year",),
     }
 )  # fmt: skip
-"""Where a facet's values stand in a study; a dot leads into its nodes."""
+"""Where a facet's values stand in a study; a dot leads into its nodes, or a record inside it."""
 
 _OF_COUNTRY: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
     {"income_group": income_group, "region": region}
@@ -71,8 +73,9 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 def _at(study: Study, path: str) -> Iterator[str]:
     """Yield what stands at a path of a study, as text."""
     kind, dot, name = path.partition(".")
-    for holder in getattr(study, kind) if dot else (study,):
-        value = getattr(holder, name if dot else kind)
+    inside = getattr(study, kind) if dot else study
+    for holder in inside if isinstance(inside, tuple) else (inside,):
+        value = None if holder is None else getattr(holder, name if dot else kind)
         if value is not None:
             yield from value if isinstance(value, tuple) else (str(value),)
 
@@ -100,6 +103,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         facet: tuple(map(str, shape(record)[facet].choices))
         for facet, record in (
             ("design", Study),
+            ("embedded", Study),
             ("hybrid_type", Study),
             ("role", Finding),
             ("scale_stage", Study),
@@ -278,6 +282,8 @@ def _accepted(facet: str, text: str, registry: Registry) -> Iterable[str]:
         return map(str, range(first, last + 1))
     if facet == "outcome":
         return outcome_codes(text, registry)
+    if facet == "evidence_grade":
+        return [text]
     if not is_code(text):
         if facet == "code":
             return registry.expand(text)

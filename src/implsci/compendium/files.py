@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
+import shutil
 import stat
 import sys
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 from urllib.parse import quote
 
 from attrs import frozen
 
-from implsci.atomic import told, write_file, write_files
+from implsci.atomic import sync_folder, told, write_file, write_files
 from implsci.codec import encode
 from implsci.errors import UnreadableFileError
 from implsci.model import Study
+from implsci.model._document import Document
 
 __all__ = [
     "CASEBOOK",
@@ -148,6 +151,7 @@ def record_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for parent, _, names in os.walk(folder, onerror=fail)
+        if not _is_staged(Path(parent), folder)
         for name in names
         if is_record_file(path := Path(parent, name))
         and not _is_descriptor(path)
@@ -155,9 +159,16 @@ def record_files(folder: Path) -> list[Path]:
     )
 
 
+def _is_staged(inside: Path, folder: Path) -> bool:
+    """Say whether a folder inside is one that a process left half-written when it was killed."""
+    return any(
+        part.startswith(".") and part.endswith(".tmp") for part in inside.relative_to(folder).parts
+    )
+
+
 def is_casebook(path: Path) -> bool:
     """Say whether a file holds the practice and knowledge records that lie beside studies."""
-    if path.name != CASEBOOK:
+    if path.name != CASEBOOK or not path.is_file():  # a pipe may never answer
         return False
     with told(path), path.open("rb") as stream:
         first = stream.readline(1 << 16)
@@ -166,7 +177,7 @@ def is_casebook(path: Path) -> bool:
 
 def _is_descriptor(path: Path) -> bool:
     """Say whether a file describes a data package, as one of a release does beside its records."""
-    if path.name != "datapackage.json":
+    if path.name != "datapackage.json" or not path.is_file():
         return False
     with told(path), path.open("rb") as stream:
         head = stream.read(1 << 16)
@@ -214,17 +225,25 @@ def read_stream(stream: Lines, name: str, max_bytes: int, *, after: int = 0) -> 
                 yield RawRecord(name, number, piece)
 
 
-def write_folder(folder: Path, studies: Iterable[Study]) -> None:
-    """Write each study into a file of its own, named by its id; see `write_files` for what may fail.
+def write_folder(folder: Path, records: Iterable[Study | Document]) -> None:
+    """Write each record into a file of its own, named by its id; see `write_files` for what may fail.
+
+    A folder that is not there yet stands there whole or not at all.
 
     Raises:
         UnreadableFileError: two ids would share a file, an id is too long to name one, the folder
-            cannot be written, or it holds records of other studies, which would come back with the
-            next load; nothing is written then.
+            cannot be written, or it holds other records, which would come back with the next load;
+            nothing is written then.
     """
-    files = _named(folder, studies)
+    files = _named(folder, records)
     with told(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            _write_new(folder, files)
+            return
+        if not folder.is_dir():
+            raise UnreadableFileError(
+                str(folder), f"a file; expected a folder, or a name that ends in {LINES[0]}"
+            )
         others = [found for found in record_files(folder) if found not in files]
     if others:
         raise UnreadableFileError(
@@ -232,18 +251,30 @@ def write_folder(folder: Path, studies: Iterable[Study]) -> None:
             f"holds {len(others)} other records, such as {others[0].relative_to(folder)}; "
             "save to an empty folder, or remove them first",
         )
-    write_files((path, [encode(study, indent=2)]) for path, study in files.items())
+    write_files((path, [encode(record, indent=2)]) for path, record in files.items())
 
 
-def _named(folder: Path, studies: Iterable[Study]) -> dict[Path, Study]:
-    """Give each study its file, or say which ids cannot have one."""
-    by_name: dict[str, list[Study]] = {}
-    for study in studies:
+def _write_new(folder: Path, files: Mapping[Path, Study | Document]) -> None:
+    """Write a folder beside its place, then give it its place."""
+    own = folder.with_name(f".{folder.name[:50]}.{secrets.token_hex(6)}.tmp")
+    try:
+        own.mkdir(parents=True)
+        write_files((own / file.name, [encode(one, indent=2)]) for file, one in files.items())
+        own.rename(folder)
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+    sync_folder(folder.parent)
+
+
+def _named(folder: Path, records: Iterable[Study | Document]) -> dict[Path, Study | Document]:
+    """Give each record its file, or say which ids cannot have one."""
+    by_name: dict[str, list[Study | Document]] = {}
+    for record in records:
         # Some systems do not tell names apart by case, and a folder may travel to one of them.
-        by_name.setdefault(_file_name(study).casefold(), []).append(study)
+        by_name.setdefault(_file_name(record).casefold(), []).append(record)
     for same in by_name.values():
         if len(same) > 1:
-            ids = ", ".join(repr(study.id) for study in same)
+            ids = ", ".join(repr(record.id) for record in same)
             raise UnreadableFileError(
                 str(folder),
                 f"the ids {ids} name one file; expected each once, case aside "
@@ -255,8 +286,8 @@ def _named(folder: Path, studies: Iterable[Study]) -> dict[Path, Study]:
                 f"the id {same[0].id!r} is too long to name a file; "
                 "expected a shorter one (a .jsonl file takes it)",
             )
-    return {folder / _file_name(study): study for (study,) in by_name.values()}
+    return {folder / _file_name(record): record for (record,) in by_name.values()}
 
 
-def _file_name(study: Study) -> str:
-    return f"{quote(study.id, safe=' ()+,@')}.json"
+def _file_name(record: Study | Document) -> str:
+    return f"{quote(record.id, safe=' ()+,@')}.json"

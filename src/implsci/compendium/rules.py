@@ -99,6 +99,11 @@ _ALL: Final = (
     ),
     Rule("unit-doubtful", "warning", "Hardly possible in this unit or metric; correct either."),
     Rule("counts-contradict", "warning", "Two counts, or a count and its share, do not agree."),
+    Rule(
+        "grade-without-source",
+        "warning",
+        "A grade of evidence says nothing without who gave it; name the source.",
+    ),
     # info: worth knowing
     Rule("taxonomy-missing", "info", "Codes of a scheme that is not installed were not checked."),
     Rule("provisional-term", "info", "A term from memory or thin evidence; it may still change."),

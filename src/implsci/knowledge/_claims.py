@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 from typing import Final, Literal
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.casebook import Casebook
 from implsci.errors import UnknownNameError
-from implsci.knowledge._common import count, of_class, source_of
+from implsci.knowledge._common import hold_pairs, of_class, source_of
 from implsci.model.documents import Claim, Document
 from implsci.model.knowledge import ClaimStatus
 from implsci.names import close_names, fold
@@ -124,6 +125,10 @@ class Claims(Result):
             >>> row["about"], row["value"], row["status"]
             ('centres in the What Works Network', 6.0, 'verified')
         """
+        conflicts = [
+            Counter(one for pair in group.tied("conflict") for one in (pair.first, pair.second))
+            for group in self.groups
+        ]
         return tuple(
             {
                 "about": group.about,
@@ -137,13 +142,13 @@ class Claims(Result):
                 "status": one.status,
                 "because": one.because,
                 "checked": one.checked,
-                "conflicts": sum(one in (p.first, p.second) for p in group.tied("conflict")),
+                "conflicts": told[one],
                 "statement": one.statement,
                 "source": source_of(one.citation)
                 or next((p.url or p.source for p in one.provenance), None),
                 "note": one.note,
             }
-            for group in self.groups
+            for group, told in zip(self.groups, conflicts, strict=True)
             for one in group.claims
         )
 
@@ -162,17 +167,17 @@ class Claims(Result):
         ]
         ties = Counter(pair.tie for group in self.groups for pair in group.pairs)
         text = (
-            f"{count(len(every), 'claim')} about {count(len(self.groups), 'thing')}: "
+            f"{counted(len(every), 'claim')} about {counted(len(self.groups), 'thing')}: "
             f"{', '.join(told)}."
         )
         text += (
-            f" {count(ties['conflict'], 'pair contradicts', 'pairs contradict')} each other."
+            f" {counted(ties['conflict'], 'pair contradicts', 'pairs contradict')} each other."
             if ties["conflict"]
             else " No two contradict each other."
         )
         for tie, words in _TIES:
             if ties[tie]:
-                text += f" {count(ties[tie], 'pair')} {words}."
+                text += f" {counted(ties[tie], 'pair')} {words}."
         return text
 
     def to_dict(self) -> dict[str, object]:
@@ -209,7 +214,7 @@ def claims(records: Casebook | Iterable[Document], about: str | None = None) -> 
         about: only what is claimed about this thing; case and punctuation do not matter.
 
     Raises:
-        InvalidQueryError: there is no claim.
+        InvalidQueryError: there is no claim, or there are more than a million pairs.
         UnknownNameError: nothing is claimed about it; close names are suggested.
 
     Examples:
@@ -227,14 +232,15 @@ def claims(records: Casebook | Iterable[Document], about: str | None = None) -> 
         if fold(about) not in things:
             raise UnknownNameError("claim about", about, close_names(about, things.values()))
         things = {fold(about): things[fold(about)]}
-    return Claims(groups=tuple(_group(things[key], key, found) for key in sorted(things)))
+    told: defaultdict[str, list[Claim]] = defaultdict(list)
+    for one in found:
+        told[fold(one.about)].append(one)
+    hold_pairs("claims", [len(told[key]) for key in things], "ask about one thing")
+    return Claims(groups=tuple(_group(things[key], told[key]) for key in sorted(things)))
 
 
-def _group(about: str, key: str, found: Iterable[Claim]) -> ClaimGroup:
-    own = sorted(
-        (one for one in found if fold(one.about) == key),
-        key=lambda one: (one.year is None, one.year or 0, one.id),
-    )
+def _group(about: str, found: Iterable[Claim]) -> ClaimGroup:
+    own = sorted(found, key=lambda one: (one.year is None, one.year or 0, one.id))
     pairs = tuple(_pair(first, second) for first, second in combinations(own, 2))
     return ClaimGroup(about=about, claims=tuple(own), pairs=pairs)
 

@@ -12,11 +12,13 @@ from implsci.model.documents import Document
 from implsci.model.evidence import Citation
 from implsci.names import fold
 
-__all__ = ["count", "listed", "of_class", "same_term", "source_of"]
+__all__ = ["hold_pairs", "listed", "of_class", "same_term", "source_of"]
 
 D = TypeVar("D", bound=Document)
 
 _AMERICAN: Final = re.compile(r"(?<=[a-z])iz(?=(?:e|ed|er|ers|es|ing|ation|ations|ational)\b)")
+
+_MOST_PAIRS: Final = 1_000_000
 
 
 def same_term(text: str) -> str:
@@ -43,9 +45,23 @@ def of_class(records: Casebook | Iterable[Document], kind: type[D], what: str) -
     return found
 
 
-def count(number: int, noun: str, many: str | None = None) -> str:
-    """Return a count with its noun."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+def hold_pairs(what: str, groups: Iterable[int], instead: str) -> None:
+    """Refuse more pairs than fit in the memory of a small machine.
+
+    Args:
+        what: what is set against each other.
+        groups: how many there are of those that are set against one another.
+        instead: what to ask for, to have fewer.
+
+    Raises:
+        InvalidQueryError: there are more.
+    """
+    sizes = list(groups)
+    pairs = sum(size * (size - 1) // 2 for size in sizes)
+    if pairs > _MOST_PAIRS:
+        raise InvalidQueryError(
+            f"{sum(sizes):,} {what} make {pairs:,} pairs; expected at most {_MOST_PAIRS:,}: {instead}"
+        )
 
 
 def listed(words: Sequence[str]) -> str:

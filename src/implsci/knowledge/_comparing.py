@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from implsci.casebook import Casebook, load
 from implsci.errors import InvalidQueryError, UnknownNameError
-from implsci.knowledge._common import of_class, same_term
+from implsci.knowledge._common import hold_pairs, of_class, same_term
 from implsci.knowledge._comparison import Apart, Between, Comparison, Contrast, Drift
 from implsci.knowledge._facets import FACETS, apart_on, shown, value_of
 from implsci.model.documents import Definition, Document
@@ -17,7 +17,7 @@ from implsci.names import close_names
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 
-__all__ = ["Held", "about", "compare"]
+__all__ = ["Held", "about", "by_term", "compare"]
 
 
 class Held(NamedTuple):
@@ -49,7 +49,8 @@ def compare(definitions: Casebook | Iterable[Document], terms: Sequence[str] = (
             None for all, in the order of the alphabet.
 
     Raises:
-        InvalidQueryError: there is no definition, or `terms` is one text instead of several.
+        InvalidQueryError: there is no definition, there are more than a million pairs, or `terms` is
+            one text instead of several.
         UnknownNameError: a term that nobody defines here; close ones are suggested.
 
     Examples:
@@ -62,16 +63,10 @@ def compare(definitions: Casebook | Iterable[Document], terms: Sequence[str] = (
         Levin and Keele University, Impact Accelerator Unit: 0.75
         Cooper and Keele University, Impact Accelerator Unit: 0.75
     """
-    found = of_class(definitions, Definition, "definition")
-    chosen = _chosen(found, terms)
-    groups = [
-        sorted(
-            (one for one in found if same_term(one.term) == same_term(term)),
-            key=lambda one: (one.year is None, one.year or 0, one.author, one.id),
-        )
-        for term in chosen
-    ]
+    grouped = by_term(definitions, terms)
+    chosen, groups = tuple(grouped), tuple(grouped.values())
     ordered = tuple(one for group in groups for one in group)
+    hold_pairs("definitions", [len(ordered)], "name fewer terms")
     pairs = tuple(_apart(first, second) for first, second in combinations(ordered, 2))
     return Comparison(
         definitions=ordered,
@@ -82,13 +77,32 @@ def compare(definitions: Casebook | Iterable[Document], terms: Sequence[str] = (
             for facet in FACETS
             for term, group in zip(chosen, groups, strict=True)
         ),
-        between=tuple(_between(one, two, pairs) for one, two in combinations(chosen, 2)),
+        between=_between(chosen, pairs),
         drift=tuple(
             _drift(term, earlier, later)
             for term, group in zip(chosen, groups, strict=True)
             for earlier, later in pairwise(one for one in group if one.year is not None)
         ),
     )
+
+
+def by_term(
+    definitions: Casebook | Iterable[Document], terms: Sequence[str] = ()
+) -> dict[str, tuple[Definition, ...]]:
+    """Return the definitions of each term, the oldest first; see `compare`."""
+    found = of_class(definitions, Definition, "definition")
+    told: defaultdict[str, list[Definition]] = defaultdict(list)
+    for one in found:
+        told[same_term(one.term)].append(one)
+    return {
+        term: tuple(
+            sorted(
+                told[same_term(term)],
+                key=lambda one: (one.year is None, one.year or 0, one.author, one.id),
+            )
+        )
+        for term in _chosen(found, terms)
+    }
 
 
 def about(
@@ -162,16 +176,22 @@ def _contrast(facet: str, term: str, group: Sequence[Definition]) -> Contrast:
     return Contrast(facet=facet, term=term, values=tuple(counts), told=len(told), of=len(group))
 
 
-def _between(one: str, two: str, pairs: Iterable[Apart]) -> Between:
-    wanted = {same_term(one), same_term(two)}
-    across = [
-        pair
-        for pair in pairs
-        if {same_term(pair.first.term), same_term(pair.second.term)} == wanted
-    ]
-    told = [pair.distance for pair in across if pair.distance is not None]
-    mean = sum(told) / len(told) if told else None
-    return Between(terms=(one, two), mean=mean, pairs=len(told), of=len(across))
+def _between(terms: Sequence[str], pairs: Iterable[Apart]) -> tuple[Between, ...]:
+    across: defaultdict[frozenset[str], list[float | None]] = defaultdict(list)
+    keys: dict[str, str] = {}
+    for pair in pairs:
+        both = (pair.first.term, pair.second.term)
+        for term in both:
+            if term not in keys:
+                keys[term] = same_term(term)
+        across[frozenset(keys[term] for term in both)].append(pair.distance)
+    found = []
+    for one, two in combinations(terms, 2):
+        every = across[frozenset((same_term(one), same_term(two)))]
+        told = [distance for distance in every if distance is not None]
+        mean = sum(told) / len(told) if told else None
+        found.append(Between(terms=(one, two), mean=mean, pairs=len(told), of=len(every)))
+    return tuple(found)
 
 
 def _drift(term: str, earlier: Definition, later: Definition) -> Drift:

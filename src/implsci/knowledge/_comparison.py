@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.errors import InvalidQueryError, UnknownNameError
-from implsci.knowledge._common import count, listed, same_term, source_of
+from implsci.knowledge._common import listed, same_term, source_of
 from implsci.knowledge._facets import FACETS, QUESTION, shown, value_of
 from implsci.model.documents import Definition
 from implsci.names import close_names
@@ -289,7 +290,7 @@ class Comparison(Result):
             ('1 definition of dissemination science.',)
         """
         told = [
-            f"{count(number, 'definition')} of {term}"
+            f"{counted(number, 'definition')} of {term}"
             for term, number in zip(self.terms, self._counts(), strict=True)
         ]
         rest = ", none of which is the right one" if len(self.definitions) > 1 else ""

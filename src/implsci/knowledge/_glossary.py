@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.casebook import Casebook
 from implsci.codes import Code, slug
 from implsci.escaping import inert, one_line
-from implsci.knowledge._common import count, same_term, source_of
-from implsci.knowledge._comparing import compare
+from implsci.knowledge._common import same_term, source_of
+from implsci.knowledge._comparing import by_term
 from implsci.model.documents import Definition, Document
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
@@ -116,8 +118,8 @@ class Glossary(Result):
         rival = sum(len(entry.definitions) > 1 for entry in self.entries)
         total = sum(len(entry.definitions) for entry in self.entries)
         return (
-            f"{count(len(self.entries), 'term')} with {count(total, 'definition')}; "
-            f"{count(rival, 'term has', 'terms have')} rival ones."
+            f"{counted(len(self.entries), 'term')} with {counted(total, 'definition')}; "
+            f"{counted(rival, 'term has', 'terms have')} rival ones."
         )
 
     def to_csv(self) -> str:
@@ -218,29 +220,29 @@ def glossary(
         >>> [(one.author, one.year) for one in found["co-production"].definitions]
         [('Cvitanovic', 2018), ('NIHR INVOLVE', 2018)]
     """
-    compared = compare(records)
     taxonomies = (registry or default_registry()).taxonomies()
     by_name = _by_name(taxonomies)
     entries = [
         _entry(
             term,
-            tuple(one for one in compared.definitions if same_term(one.term) == same_term(term)),
+            own,
             by_name.get(same_term(term), {}),
             taxonomies,
         )
-        for term in compared.terms
+        for term, own in by_term(records).items()
+    ]
+    touching: defaultdict[str, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        for code in _touches(entry):
+            touching[code].append(place)
+    near = [
+        {other for code in _touches(entry) for other in touching[code]} - {place}
+        for place, entry in enumerate(entries)
     ]
     return Glossary(
         entries=tuple(
-            evolve(
-                entry,
-                see=tuple(
-                    other.term
-                    for other in entries
-                    if other is not entry and _touches(entry) & _touches(other)
-                ),
-            )
-            for entry in entries
+            evolve(entry, see=tuple(entries[other].term for other in sorted(others)))
+            for entry, others in zip(entries, near, strict=True)
         )
     )
 

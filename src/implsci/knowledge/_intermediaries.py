@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.casebook import Casebook
 from implsci.errors import InvalidQueryError
-from implsci.knowledge._common import count, of_class, source_of
+from implsci.knowledge._common import of_class, source_of
 from implsci.model.documents import Document, EvidenceIntermediary
 
 __all__ = ["Intermediaries", "Membership", "Standing", "intermediaries"]
@@ -137,8 +138,8 @@ class Intermediaries(Result):
         counts = Counter(names.values())
         when = f"In {self.at}" if self.at else "When last checked"
         return (
-            f"{when}: {counts[0]} of {count(len(names), 'organization')} "
-            f"{'belongs' if counts[0] == 1 else 'belong'}, {counts[2]} not yet, {counts[3]} no longer, "
+            f"{when}: {counts[0]} of {counted(len(names), 'organization')} "
+            f"{agreeing(counts[0], 'belongs', 'belong')}, {counts[2]} not yet, {counts[3]} no longer, "
             f"{counts[1]} unknown."
         )
 

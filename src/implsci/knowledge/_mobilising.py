@@ -8,10 +8,11 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.casebook import Casebook
 from implsci.errors import UnknownNameError
-from implsci.knowledge._common import count, listed, of_class
+from implsci.knowledge._common import listed, of_class
 from implsci.model.documents import Document, MobilisationActivity
 from implsci.model.evidence import Measurement
 from implsci.plugins import Registry
@@ -199,7 +200,7 @@ class Mobilisation(Result):
             if uses[kind]
         ]
         return (
-            f"{count(len(every), 'activity', 'activities')}. Answered by a code: {', '.join(answers)}. "
+            f"{counted(len(every), 'activity', 'activities')}. Answered by a code: {', '.join(answers)}. "
             f"Reach is told of {sum(bool(one.reach) for one in every)}, with a share of those it could "
             f"have reached {shares}. "
             + (

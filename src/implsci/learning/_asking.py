@@ -15,7 +15,7 @@ from implsci.model import Finding, Study
 from implsci.model.documents import Observation, ResearchQuestion
 from implsci.plugins import Registry
 
-__all__ = ["Asked", "as_compendium", "asked_by", "case_of", "count", "expanded", "label_of"]
+__all__ = ["Asked", "as_compendium", "asked_by", "case_of", "expanded", "label_of"]
 
 _CODED: Final = ("engagement", "strategies", "barriers", "outcomes")
 _Found = Mapping[str, tuple[str, ...]]
@@ -31,11 +31,6 @@ def as_compendium(compendium: Compendium | Iterable[Study]) -> Compendium:
 def case_of(study: Study) -> str:
     """Return what a study counts as: its programme, or itself where it names none."""
     return study.programme or study.id
-
-
-def count(number: int, noun: str, many: str | None = None) -> str:
-    """Return a count with its noun."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
 @frozen(kw_only=True, slots=False)

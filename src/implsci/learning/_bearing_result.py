@@ -8,11 +8,11 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import asdict, frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.engagement import EngagementAnswer, FeatureCount
 from implsci.analysis.relationship import RoleAnswer
 from implsci.analysis.result import Result, Row
 from implsci.analysis.tally import DIRECTION_WORDS, Tally, in_words
-from implsci.learning._asking import count
 from implsci.model.documents import Observation, ResearchQuestion
 
 __all__ = ["ASSUMES", "Bearing", "BearingStudy", "Level"]
@@ -170,7 +170,7 @@ class Bearing(Result):
         if self.features:
             told = sum(one.because is None for one in self.features)
             yield (
-                f"{count(len(self.features), 'feature')} counted (by outcome and basis), {told} "
+                f"{counted(len(self.features), 'feature')} counted (by outcome and basis), {told} "
                 "with and without it on both sides."
             )
         for reason in self.cannot:
@@ -185,7 +185,7 @@ class Bearing(Result):
             if told_by[None]:
                 words.append(f"{told_by[None]} without a direction")
             yield (
-                f"Beside it, {count(len(self.observations), 'observation')} of practice, not added: "
+                f"Beside it, {counted(len(self.observations), 'observation')} of practice, not added: "
                 f"{', '.join(words)}."
             )
         if self.missing:
@@ -199,14 +199,14 @@ class Bearing(Result):
         asked = ", ".join(f"{aspect} {number}" for aspect, number in self.aspects.items())
         answers, touches = len(self.of("answers")), len(self.of("touches"))
         if not answers:
-            beside = f"; {touches} {'has' if touches == 1 else 'have'} all, in no one finding"
+            beside = f"; {touches} {agreeing(touches, 'has', 'have')} all, in no one finding"
             return (
-                f"None of {count(self.n_studies, 'study', 'studies')} has a finding with all that "
+                f"None of {counted(self.n_studies, 'study', 'studies')} has a finding with all that "
                 f"is asked (each alone: {asked}{beside if touches else ''})."
             )
         return (
-            f"Of {count(self.n_studies, 'study', 'studies')}, {answers} "
-            f"({count(self.cases, 'case')}) {'has' if answers == 1 else 'have'} findings on it and "
+            f"Of {counted(self.n_studies, 'study', 'studies')}, {answers} "
+            f"({counted(self.cases, 'case')}) {agreeing(answers, 'has', 'have')} findings on it and "
             f"{touches} more touch on it (each aspect alone: {asked}). {_sentence(self.short())}"
         )
 

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from implsci.analysis.pooling import against_another, is_bundle
 from implsci.analysis.tally import tally
 from implsci.casebook import Casebook
 from implsci.compendium import Compendium
@@ -150,10 +151,10 @@ def _research(studies: Compendium, codes: frozenset[str]) -> _Research:
                 continue
             findings.append(finding)
             # One strategy against another tests neither, as in `questions.practice`.
-            if finding.basis in _RESEARCH and finding.comparator != "strategy":
+            if finding.basis in _RESEARCH and not against_another(study, finding):
                 tested[case][finding.direction] += 1
                 # A strategy with a further code is a bundle of two.
-                if not finding.bundled and codes.issuperset(behind[0].codes):
+                if not is_bundle(study, finding) and codes.issuperset(behind[0].codes):
                     alone.add(case)
     return _Research(findings, tested, alone, used)
 

@@ -7,9 +7,9 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.analysis.tally import DIRECTION_WORDS, Tally, in_words
-from implsci.learning._asking import count
 from implsci.model.documents import Observation
 from implsci.questions import Standing, Tested
 
@@ -128,7 +128,9 @@ class SideBySide:
     def sentence(self) -> str:
         """Say both sides with their counts."""
         tests = (
-            f"of {count(self.told, 'case')} that test it and tell a direction, {self.gains} show gains "
+            f"of {counted(self.told, 'case')} that {agreeing(self.told, 'tests it', 'test it')} and "
+            f"{agreeing(self.told, 'tells', 'tell')} a direction, {self.gains} "
+            f"{agreeing(self.gains, 'shows', 'show')} gains "
             "in most of what they tell"
             if self.told
             else "no case tests it and tells a direction"
@@ -215,11 +217,11 @@ class Beside(Result):
         told = [f"{verdict}: {number}" for verdict, number in sorted(verdicts.items())]
         return " ".join(
             [
-                f"Practice speaks of {count(len(self.rows), 'strategy', 'strategies')}; "
+                f"Practice speaks of {counted(len(self.rows), 'strategy', 'strategies')}; "
                 f"{'; '.join(told)}.",
                 *(one.sentence() for one in self.discordant),
                 *(
-                    f"{one.label} was seen to fail and is used in {count(one.used, 'case')}"
+                    f"{one.label} was seen to fail and is used in {counted(one.used, 'case')}"
                     + (
                         ""
                         if one.used_since is None
@@ -228,7 +230,7 @@ class Beside(Result):
                     + "."
                     for one in self.repeated
                 ),
-                f"Studies test {count(len(self.unheard), 'strategy', 'strategies')} of which no "
+                f"Studies test {counted(len(self.unheard), 'strategy', 'strategies')} of which no "
                 "observation speaks.",
             ]
         )

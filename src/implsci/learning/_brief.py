@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from implsci._wording import counted
 from implsci.casebook import Casebook
 from implsci.compendium import Compendium
 from implsci.errors import UnknownNameError
 from implsci.escaping import markup, one_line
-from implsci.learning._asking import as_compendium, count
+from implsci.learning._asking import as_compendium
 from implsci.learning._cycles import Cycles, cycles
 from implsci.model import Finding, Study
 from implsci.model.documents import LearningCycle, LearningStep, Observation, ResearchQuestion
 from implsci.names import close_names
 from implsci.plugins import Registry
 
-__all__ = ["lesson_brief"]
+__all__ = ["finding_line", "lesson_brief", "observation_lines", "plain_text"]
 
 # What Markdown obeys anywhere, and what it obeys at the head of a line.
 _ANYWHERE = re.compile(r"([\\`*_{}\[\]#|~$^])")
@@ -123,12 +124,12 @@ def _written(brief: _Brief) -> str:
     state = "closed" if course.closed else "open"
     span = " to ".join(dict.fromkeys(filter(None, [course.start, course.end]))) or "no date told"
     lines = [
-        f"# {_text(about.label if about else brief.cycle.title)}",
+        f"# {plain_text(about.label if about else brief.cycle.title)}",
         "",
-        f"{_kind(about).capitalize()} of the learning cycle “{_text(brief.cycle.title)}” "
-        f"({_text(brief.cycle.id)}), which is {state}; {_text(span)}."
+        f"{_kind(about).capitalize()} of the learning cycle “{plain_text(brief.cycle.title)}” "
+        f"({plain_text(brief.cycle.id)}), which is {state}; {plain_text(span)}."
         if about
-        else f"Learning cycle {_text(brief.cycle.id)}, {state}; {_text(span)}.",
+        else f"Learning cycle {plain_text(brief.cycle.id)}, {state}; {plain_text(span)}.",
         "",
         "## What happened",
         "",
@@ -149,9 +150,9 @@ def _written(brief: _Brief) -> str:
 
 
 def _step(step: LearningStep, marked: bool) -> str:
-    label = f"**{_text(step.label)}**" if marked else _text(step.label)
-    of = f" ({_text(step.of)})" if step.of else ""
-    return f"- {_text(step.date or 'undated')}, {_kind(step)}: {label}{of}"
+    label = f"**{plain_text(step.label)}**" if marked else plain_text(step.label)
+    of = f" ({plain_text(step.of)})" if step.of else ""
+    return f"- {plain_text(step.date or 'undated')}, {_kind(step)}: {label}{of}"
 
 
 def _kind(step: LearningStep | None) -> str:
@@ -167,12 +168,12 @@ def _evidence(brief: _Brief) -> Iterator[str]:
         told.add(step.of)
         record = brief.records.get(step.of)
         if isinstance(record, Observation):
-            yield from _observation(record)
+            yield from observation_lines(record)
         elif isinstance(record, ResearchQuestion) and record.citation is not None:
             cited = record.citation
             where = f"doi:{cited.doi}" if cited.doi else cited.url or cited.text
             if where:
-                yield f"- Question {_text(record.id)}: asked in {_text(where)}"
+                yield f"- Question {plain_text(record.id)}: asked in {plain_text(where)}"
         elif brief.studies is not None and record is None:
             study, _, finding = step.of.partition("#")
             if study in brief.studies:
@@ -183,17 +184,18 @@ def _study(study: Study, finding: str) -> Iterator[str]:
     cited = study.citation
     doi = f", doi:{cited.doi}" if cited and cited.doi else ""
     year = f" ({study.year})" if study.year else ""
-    head = f"- Study {_text(study.id)}: {_text(study.title)}{year}{_text(doi)}"
+    head = f"- Study {plain_text(study.id)}: {plain_text(study.title)}{year}{plain_text(doi)}"
     own = [one for one in study.findings if one.id == finding] if finding else list(study.findings)
     if not own:
         yield f"{head}; it has no finding here"
         return
     yield head
     for one in own:
-        yield f"  - {_finding(study, one)}"
+        yield f"  - {finding_line(study, one)}"
 
 
-def _finding(study: Study, finding: Finding) -> str:
+def finding_line(study: Study, finding: Finding) -> str:
+    """Return what a finding says, as one line of Markdown."""
     outcome = next(node for node in study.outcomes if node.id == finding.outcome)
     parts = [
         f"{outcome.label}: {finding.direction.replace('_', ' ')}",
@@ -211,23 +213,24 @@ def _finding(study: Study, finding: Finding) -> str:
         parts.append(f"n = {finding.n}")
     if finding.bundled:
         parts.append(f"on a bundle of {len(finding.strategies)} strategies")
-    return _text("; ".join(parts))
+    return plain_text("; ".join(parts))
 
 
-def _observation(seen: Observation) -> Iterator[str]:
+def observation_lines(seen: Observation) -> Iterator[str]:
+    """Yield what practice saw, and the quotes that may be shown, as items of Markdown."""
     parts = [seen.statement.rstrip().removesuffix(".")]
     if seen.direction:
         parts.append(seen.direction.replace("_", " "))
     if seen.n is not None:
         parts.append(f"{seen.n} of {seen.n_informants or 'an unknown number'} say so")
     parts += [part for part in (f"by {seen.by}" if seen.by else None, seen.date) if part]
-    yield f"- Seen in practice, {_text(seen.id)}: {_text('; '.join(parts))}"
+    yield f"- Seen in practice, {plain_text(seen.id)}: {plain_text('; '.join(parts))}"
     shown = [one for one in seen.quotes if one.consent == "publication" and one.text]
     for quote in shown:
-        role = f" ({_text(quote.role)})" if quote.role else ""
-        yield f"  - “{_text(quote.text or '')}”{role}"
+        role = f" ({plain_text(quote.role)})" if quote.role else ""
+        yield f"  - “{plain_text(quote.text or '')}”{role}"
     if held := len(seen.quotes) - len(shown):
-        yield f"  - {count(held, 'quote')} not shown, for want of consent to publication"
+        yield f"  - {counted(held, 'quote')} not shown, for want of consent to publication"
 
 
 def _unknown(brief: _Brief) -> Iterator[str]:
@@ -238,21 +241,23 @@ def _unknown(brief: _Brief) -> Iterator[str]:
         if loop.id in names:
             since = f" since {loop.since}" if loop.since else ""
             note = f"; {loop.note}" if loop.note else ""
-            yield "- " + _text(f"{loop.kind}: {loop.label}{since}; missing: {loop.missing}{note}")
+            yield "- " + plain_text(
+                f"{loop.kind}: {loop.label}{since}; missing: {loop.missing}{note}"
+            )
     places = {f"cycle {brief.cycle.id}, step {step.id}" for step in brief.steps}
     for lost in brief.found.dangling:
         if lost.where in places or lost.where == f"cycle {brief.cycle.id}":
-            yield "- " + _text(f"{lost.to} leads nowhere: {lost.because}")
+            yield "- " + plain_text(f"{lost.to} leads nowhere: {lost.because}")
     if brief.studies is None and any(step.kind in ("study", "finding") for step in brief.steps):
         yield "- No compendium was asked, so that no study or finding is shown."
     bare = [step for step in brief.steps if step.kind in ("study", "finding") and not step.of]
     if bare:
-        yield f"- {count(len(bare), 'study or finding', 'studies or findings')} told without a record."
+        yield f"- {counted(len(bare), 'study or finding', 'studies or findings')} told without a record."
     undated = sum(step.date is None for step in brief.steps)
     if undated:
-        yield f"- {count(undated, 'step')} without a date."
+        yield f"- {counted(undated, 'step')} without a date."
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return text that Markdown, and what Markdown becomes, show as it is."""
     return markup(_AT_HEAD.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", one_line(text))))

@@ -13,9 +13,10 @@ from typing import Final
 
 from attrs import asdict, frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.errors import InvalidQueryError, UnknownNameError
-from implsci.learning._asking import count, label_of
+from implsci.learning._asking import label_of
 from implsci.mapping import Match
 from implsci.model import Study
 from implsci.model.documents import SupportArrangement
@@ -138,10 +139,11 @@ class Competencies(Result):
         needed = len(self.needed)
         asked = tied + len(self.untied)
         without = f" Without a tie: {', '.join(one.strategy for one in self.untied)}."
+        idle = len(self.idle)
         return (
-            f"Of {count(asked, 'strategy', 'strategies')}, {tied} {'is' if tied == 1 else 'are'} tied "
-            f"to a competency; {count(needed, 'competency', 'competencies')} "
-            f"{'is' if needed == 1 else 'are'} called for, {len(self.idle)} are not."
+            f"Of {counted(asked, 'strategy', 'strategies')}, {tied} {agreeing(tied, 'is', 'are')} tied "
+            f"to a competency; {counted(needed, 'competency is', 'competencies are')} called for, "
+            f"{idle} {agreeing(idle, 'is', 'are')} not."
             f"{without if self.untied else ''}"
         )
 

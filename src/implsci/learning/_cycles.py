@@ -25,12 +25,13 @@ from typing import Final
 
 from attrs import asdict, frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.casebook import Casebook
 from implsci.compendium import Compendium
-from implsci.learning._asking import as_compendium, count
+from implsci.learning._asking import as_compendium
 from implsci.learning._graph import Graph, graph
-from implsci.learning._loops import LoopKind, OpenLoop, counted, open_loops
+from implsci.learning._loops import LoopKind, OpenLoop, loops_by_kind, open_loops
 from implsci.learning._references import Dangling, dangling
 from implsci.learning._untaken import Untaken, UntakenFinding, untaken
 from implsci.model import Study
@@ -161,18 +162,18 @@ class Cycles(Result):
         told: list[str] = []
         if self.cycles:
             closed = sum(one.closed for one in self.cycles)
-            told.append(f"{count(len(self.cycles), 'cycle')}, {closed} closed.")
+            told.append(f"{counted(len(self.cycles), 'cycle')}, {closed} closed.")
         if self.loops:
-            kinds = "; ".join(f"{kind}: {number}" for kind, number in counted(self.loops))
-            told.append(f"{count(len(self.loops), 'open loop')}: {kinds}.")
+            kinds = "; ".join(f"{kind}: {number}" for kind, number in loops_by_kind(self.loops))
+            told.append(f"{counted(len(self.loops), 'open loop')}: {kinds}.")
         if not told:
             told.append("No learning cycle, question or observation is open.")
         if self.dangling:
-            lead = "leads" if len(self.dangling) == 1 else "lead"
-            told.append(f"{count(len(self.dangling), 'reference')} {lead} nowhere.")
+            lead = agreeing(len(self.dangling), "leads", "lead")
+            told.append(f"{counted(len(self.dangling), 'reference')} {lead} nowhere.")
         if self.ready is not None and self.n_untaken is not None:
             told.append(
-                f"Of {count(self.ready, 'finding')} of the compendium with a direction and "
+                f"Of {counted(self.ready, 'finding')} of the compendium with a direction and "
                 f"strategies, {self.n_untaken:,} are named by no cycle, observation or question."
             )
         return " ".join(told)

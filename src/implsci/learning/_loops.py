@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.compendium import Compendium
-from implsci.learning._asking import asked_by, count
+from implsci.learning._asking import asked_by
 from implsci.learning._bearing import answered
 from implsci.learning._graph import Graph, Point
 from implsci.model import Study
@@ -16,7 +17,7 @@ from implsci.model.documents import ResearchQuestion
 from implsci.model.learning import StepKind
 from implsci.plugins import Registry
 
-__all__ = ["LoopKind", "OpenLoop", "counted", "open_loops"]
+__all__ = ["LoopKind", "OpenLoop", "loops_by_kind", "open_loops"]
 
 LoopKind: TypeAlias = Literal[
     "finding nobody took up",
@@ -138,14 +139,14 @@ def _question(
         return "it names nothing that a study could be matched by"
     if any(answered(asked, study) for study in compendium):
         return None
-    return f"no finding of {count(len(compendium), 'study', 'studies')} has all that is asked"
+    return f"no finding of {counted(len(compendium), 'study', 'studies')} has all that is asked"
 
 
 def _study(point: Point, studies: Mapping[str, Study]) -> str:
     found = studies.get(point.of or "")
     if found is None:
         return ""
-    return f"the compendium holds {count(len(found.findings), 'finding')} of it"
+    return f"the compendium holds {counted(len(found.findings), 'finding')} of it"
 
 
 def _published(point: Point, studies: Mapping[str, Study]) -> str | None:
@@ -154,7 +155,7 @@ def _published(point: Point, studies: Mapping[str, Study]) -> str | None:
     return str(found.year) if found and found.year else None
 
 
-def counted(loops: Iterable[OpenLoop]) -> Iterator[tuple[LoopKind, int]]:
+def loops_by_kind(loops: Iterable[OpenLoop]) -> Iterator[tuple[LoopKind, int]]:
     """Yield each kind with how many there are of it, kinds without any left out."""
     kinds = [one.kind for one in loops]
     for kind in get_args(LoopKind):

@@ -18,10 +18,10 @@ from typing import Final
 
 from attrs import asdict, frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.casebook import Casebook
 from implsci.compendium import Compendium
-from implsci.learning._asking import count
 from implsci.model import Study
 from implsci.model.documents import Observation
 
@@ -127,7 +127,7 @@ class Shares(Result):
             return "No observation names a theme."
         themes = {one.theme for one in self.shares}
         based = {one.theme for one in self.shares if one.share is not None}
-        told = f"{count(len(themes), 'theme')}, {len(based)} with a share of those asked."
+        told = f"{counted(len(themes), 'theme')}, {len(based)} with a share of those asked."
         since = 0
         for one in reversed(self.newness):
             if one.new:
@@ -136,7 +136,8 @@ class Shares(Result):
         if not self.newness:
             return told
         return (
-            f"{told} The last {count(since, 'observation')} brought no new theme."
+            f"{told} The last {'' if since == 1 else f'{since} '}"
+            f"{agreeing(since, 'observation', 'observations')} brought no new theme."
             if since
             else f"{told} The last observation still brought a new theme."
         )
@@ -165,7 +166,7 @@ def share_of_informants(
         ...     Observation(id="b", statement="B", date="2021", outcome_kinds=("capacity",)),
         ... ))
         >>> print(share_of_informants(book).sentence())
-        1 theme, 0 with a share of those asked. The last 1 observation brought no new theme.
+        1 theme, 0 with a share of those asked. The last observation brought no new theme.
     """
     seen = casebook.of(Observation)
     found = [

@@ -40,9 +40,11 @@ MAX_PATHS: Final = 5_000
 """How many paths from one barrier are followed, the shortest first."""
 
 _BROADER: Final = "skos:broader"
-_RELATED: Final = "skos:relatedMatch"
+# Matches over which a link of theory says nothing: a part is not the whole, and kin is neither.
+_NO_LINK: Final = ("skos:narrowMatch", "skos:relatedMatch")
+_SAME: Final = ("skos:exactMatch", "skos:closeMatch")
 # What a chain comes to by its steps: the first of these that one of them says.
-_WEAKEST: Final[tuple[LinkStatus | None, ...]] = ("non-link", "no-evidence", "inconclusive", None)
+_WEAKEST: Final[tuple[LinkStatus | None, ...]] = (None, "non-link", "no-evidence", "inconclusive")
 # What several chains between the same ends come to: the first of these that one of them says.
 _STRONGEST: Final[tuple[LinkStatus | None, ...]] = (
     "link", "inconclusive", None, "no-evidence", "non-link"
@@ -66,6 +68,7 @@ class Path:
         statuses: what each of them comes to, of those that can say so.
         derived: whether a link among them was worked out rather than printed.
         leg: the route over crosswalks among the steps, if any.
+        wider: whether it goes by a wider term than the barrier's own.
         theory: how many of the steps are of theory.
     """
 
@@ -74,14 +77,19 @@ class Path:
     statuses: tuple[LinkStatus | None, ...] = ()
     derived: bool = False
     leg: Route | None = None
+    wider: bool = False
     theory: int = 0
 
     @property
     def status(self) -> LinkStatus | None:
-        """What the chain comes to: a link only where nothing in it says less."""
+        """What the chain comes to: a link only where nothing in it says less.
+
+        That a wider term has no link says nothing of this one.
+        """
         for status in _WEAKEST:
             if status in self.statuses:
-                return status
+                against = status in ("non-link", "no-evidence")
+                return None if against and self.wider else status
         return "link"
 
     @property
@@ -103,7 +111,7 @@ class Held(NamedTuple):
     Attributes:
         cell: the cell.
         paths: how many chains they are.
-        fewest: the steps of the shortest.
+        fewest: the steps of the shortest of those that come to what the cell says.
         checked: the status of the step that was checked least.
     """
 
@@ -321,6 +329,7 @@ def _longer(path: Path, edge: _Edge, *, theory: bool) -> Path:
         (*path.statuses, link.status),
         path.derived or link.derived,
         path.leg,
+        path.wider,
         path.theory + theory,
     )
 
@@ -334,14 +343,20 @@ def _said(link: Link, basis: LinkSet) -> str:
 
 
 def _over(path: Path, route: Route, predicate: Predicate) -> Path:
-    """Return a path that goes on over crosswalks; over a related match it is no link any more."""
+    """Return a path that goes on over crosswalks; over a narrower or related match it is no link."""
     steps = tuple(
         ChainStep(source=one.subject, target=one.object, basis=name, says=one.predicate, status=how)
         for one, (name, how) in zip(route.steps, route.sources, strict=True)
     )
-    weak: tuple[LinkStatus | None, ...] = (None,) if predicate == _RELATED else ()
+    weak: tuple[LinkStatus | None, ...] = (None,) if predicate in _NO_LINK else ()
     return Path(
-        route.object, (*path.steps, *steps), (*path.statuses, *weak), path.derived, route, 0
+        route.object,
+        (*path.steps, *steps),
+        (*path.statuses, *weak),
+        path.derived,
+        route,
+        path.wider or predicate not in _SAME,
+        0,
     )
 
 
@@ -349,7 +364,7 @@ def _risen(term: Term, parent: Code) -> Path:
     step = ChainStep(
         source=term.code, target=parent, basis=term.scheme, says=_BROADER, status=term.status
     )
-    return Path(parent, (step,))
+    return Path(parent, (step,), wider=True)
 
 
 def _held(barrier: Code, paths: list[Path]) -> Held:
@@ -369,7 +384,7 @@ def _held(barrier: Code, paths: list[Path]) -> Held:
     return Held(
         cell,
         paths=len(paths),
-        fewest=min(len(path.steps) for path in paths),
+        fewest=min(len(path.steps) for path in paths if path.status == status),
         checked=checked,
     )
 

@@ -86,7 +86,10 @@ def _codes(names: Iterable[str], registry: Registry) -> tuple[Code, ...]:
 def _of_study(study: Study, registry: Registry) -> tuple[list[list[str]], list[str], list[str]]:
     notes: list[str] = []
     helping = [barrier for barrier in study.barriers if barrier.valence == "facilitator"]
-    hindering = [barrier for barrier in study.barriers if barrier.valence != "facilitator"]
+    neutral = [barrier for barrier in study.barriers if barrier.valence == "neutral"]
+    hindering = [
+        barrier for barrier in study.barriers if barrier.valence not in ("facilitator", "neutral")
+    ]
     nodes = [own for barrier in hindering if (own := _installed_codes([barrier], registry))]
     names = {name for own in nodes for name in own}
     uncoded = [barrier.label for barrier in hindering if not barrier.codes]
@@ -98,6 +101,9 @@ def _of_study(study: Study, registry: Registry) -> tuple[list[list[str]], list[s
     if helping:
         named = ", ".join(barrier.label for barrier in helping)
         notes.append(f"facilitators are left out: {named}")
+    if neutral:
+        named = ", ".join(barrier.label for barrier in neutral)
+        notes.append(f"determinants said to be neutral are left out: {named}")
     if uncoded:
         notes.append(f"barriers without a code are left out: {', '.join(uncoded)}")
     if not names:

@@ -63,6 +63,7 @@ class Observed:
         bundled: how many of the findings are on several strategies.
         estimates: effects pooled over `study_ids`, one a metric.
         left_out: how many findings were not pooled, by reason.
+        against_another: how many of the findings compare it with another strategy.
     """
 
     study_ids: tuple[str, ...]
@@ -73,6 +74,7 @@ class Observed:
     bundled: int
     estimates: tuple[Pooled, ...]
     left_out: Mapping[str, int]
+    against_another: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -85,6 +87,7 @@ class Observed:
             "bundled": self.bundled,
             "estimates": [asdict(estimate) for estimate in self.estimates],
             "left_out": dict(self.left_out),
+            "against_another": self.against_another,
         }
 
 

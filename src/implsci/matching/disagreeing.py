@@ -1,13 +1,14 @@
 """Where bases disagree on a pair.
 
-A basis is *for* a pair at level 1 or 2, with the status ``link``, endorsed by a fifth of those asked
-or more, or where it saw improvement (or a gain that held) and neither worsening nor no difference. It is
+A basis is *for* a pair at level 1 or 2, with the status ``link``, endorsed by a fifth of those asked or
+more, or where it saw improvement (or a gain that held) and neither worsening nor no difference. It is
 *against* a pair endorsed by less than a fifth, with the status ``non-link`` or ``no-evidence``, or
 where it saw nothing but worsening or no difference. All else (inconclusive, mixed, unknown) is neither.
 Two bases disagree where one is for the pair and one against. Findings that are asserted or theorized
-are no observation, and where any finding is on several strategies, what was seen is credited to none
-of them. Strategies of two schemes are one pair only where a crosswalk calls them an exact
-match; what a crosswalk carried over to a barrier counts, and what merely stands near does not.
+are no observation, and where any finding is on several strategies, what was seen is credited to none of
+them; nor does what compares one strategy with another speak for or against either. Strategies of two
+schemes are one pair only where a crosswalk calls them an exact match; what a crosswalk carried over to
+a barrier counts, and what merely stands near does not.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def stance(cell: MatchCell, kind: LinkKind) -> bool | None:
 
 
 def _seen(observed: Observed) -> bool | None:
-    if observed.bundled:
+    if observed.bundled or observed.against_another:
         return None
     directions = _directions(observed)
     if directions.keys() & _GOOD and not directions.keys() & _BAD:

@@ -18,7 +18,7 @@ from typing import Final
 
 from attrs import Factory, define, evolve
 
-from implsci.analysis.pooling import Drawn, Pooled, pool
+from implsci.analysis.pooling import Drawn, Pooled, against_another, is_bundle, pool
 from implsci.analysis.tally import tally
 from implsci.codes import Code, split
 from implsci.compendium import Compendium
@@ -44,6 +44,10 @@ _ORDER = (
     "by independent studies or programmes that tried it against the barriers asked, each counted once, "
     "then by those in which both occur, then by label"
 )
+_NO_BARRIER: Final[Mapping[str | None, str]] = {
+    "facilitator": "a facilitator",
+    "neutral": "neutral",
+}
 _UNPOOLED = "pooling needs the extra analysis"
 
 
@@ -59,9 +63,9 @@ def observed_basis(
 
     A study counts for a barrier that it codes with the barrier's code, with a narrower one, or with
     one of another taxonomy that a crosswalk calls the same, exactly or closely (`MatchCell.via`).
-    Facilitators are no barriers. Each code of a strategy has a row of its own; codes of two schemes are
-    never taken for one. A finding belongs to a cell where it names a strategy that addresses the
-    barrier and, where it names barriers, this one.
+    Facilitators and neutral determinants are no barriers. Each code of a strategy has a row of its
+    own; codes of two schemes are never taken for one. A finding belongs to a cell where it names a
+    strategy that addresses the barrier and, where it names barriers, this one.
 
     Args:
         compendium: the studies, each looked at once. Where they are a tuple, what they answered is
@@ -173,8 +177,9 @@ class _Seen:
         self.schemes: Counter[str] = Counter()
         self.studies = [0] * len(asked)
         self.silent = 0
+        self.partly = 0
         self.with_barrier = 0
-        self.facilitators = 0
+        self.left_out: Counter[str] = Counter()
         self.no_code = 0
         self.crossed: Counter[tuple[str, ...]] = Counter()
         self._reach = Reach(asked, registry)
@@ -211,14 +216,16 @@ class _Seen:
         for strategy in study.strategies:
             for code in strategy.codes:
                 self.schemes[code.partition(":")[0]] += 1
-        nodes, helping = self._barriers(study)
-        self.facilitators += bool(helping and not nodes)
+        nodes, others = self._barriers(study)
         if not nodes:
+            self.left_out.update(others)
             return
         self.with_barrier += 1
-        self.silent += study.links_coded == "none" or (
+        silent = study.links_coded == "none" or (
             study.links_coded is None and not any(one.addresses for one in study.strategies)
         )
+        self.silent += silent
+        self.partly += not silent and study.links_coded != "complete"
         met = {one for ids in nodes.values() for one in ids}
         self.no_code += any(
             not one.codes and not met.isdisjoint(one.addresses) for one in study.strategies
@@ -234,20 +241,20 @@ class _Seen:
         used = {way.crosswalks for ids in nodes.values() for way in ids.values() if way is not None}
         self.crossed.update(used)
 
-    def _barriers(self, study: Study) -> tuple[dict[int, dict[str, Route | None]], bool]:
-        """Return the barriers of a study by which of those asked they stand for."""
+    def _barriers(self, study: Study) -> tuple[dict[int, dict[str, Route | None]], set[str]]:
+        """Return the barriers of a study by which of those asked they stand for, and what is none."""
         nodes: dict[int, dict[str, Route | None]] = {}
-        helping = False
+        others: set[str] = set()
         for barrier in study.barriers:
             for code in barrier.codes:
                 for index, way in self._reach.of(code).items():
-                    if barrier.valence == "facilitator":
-                        helping = True
+                    if (said := _NO_BARRIER.get(barrier.valence)) is not None:
+                        others.add(said)
                         continue
                     ids = nodes.setdefault(index, {})
                     if way is None or barrier.id not in ids:
                         ids[barrier.id] = way
-        return nodes, helping
+        return nodes, others
 
     def _draw(
         self,
@@ -284,7 +291,7 @@ class _Seen:
 
 def _bundled(study: Study, finding: Finding, code: Code) -> bool:
     """Say whether several strategies stand behind a finding, be it in one node with several codes."""
-    if finding.bundled:
+    if is_bundle(study, finding):
         return True
     scheme = f"{code.partition(':')[0]}:"
     own = (one.codes for one in study.strategies if one.id in finding.strategies)
@@ -343,6 +350,7 @@ def _cell(unknown: MatchCell, drawn: _Cell, r: float) -> MatchCell:
             countries=_commonest_first(drawn.countries),
             by_basis=tally(one.finding for one in drawn.findings),
             bundled=sum(one.bundled for one in drawn.findings),
+            against_another=sum(against_another(one.study, one.finding) for one in drawn.findings),
             estimates=estimates,
             left_out=left_out,
         ),
@@ -376,6 +384,11 @@ def _notes(
             "what a strategy was aimed at (links_coded): what was tried is a floor, and a study "
             "beside is no claim"
         )
+    if seen.partly:
+        yield (
+            f"of {_studies(seen.with_barrier)} with these barriers {seen.partly} tell what some strategies "
+            "were aimed at, and not that these are all (links_coded): there, too, what was tried is a floor"
+        )
     for code, other in seen.stead.items():
         yield (
             f"counted once: {label_of(other, registry)} ({other}) and {label_of(code, registry)} "
@@ -389,8 +402,8 @@ def _notes(
             f"{_studies(count)} came in by codes that {' and '.join(crosswalks)} calls the same, "
             "exactly or closely"
         )
-    if seen.facilitators:
-        yield f"left out, as what they code so is a facilitator: {_studies(seen.facilitators)}"
+    for said, count in sorted(seen.left_out.items()):
+        yield f"left out, as what they code so is {said}: {_studies(count)}"
     if seen.no_code:
         yield f"a strategy without a code was tried: {_studies(seen.no_code)}, in no row"
     yield from _unknowns(seen, ranking, whole)

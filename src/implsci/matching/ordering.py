@@ -157,17 +157,39 @@ def _by_rating(
         for code, ratings in told.items()
     }
     highest = name in _HIGHEST_FIRST
-    rated = {code: rating.value for code, rating in mine.items() if rating is not None}
-    values = {code: -value if highest else value for code, value in rated.items()}
-    scales = {(one.scale_min, one.scale_max) for one in mine.values() if one is not None}
-    scale = " and ".join(f"{low:g} to {high:g}" for low, high in sorted(scales) if low is not None)
+    found = {code: rating for code, rating in mine.items() if rating is not None}
+    scales = {_scale(one) for one in found.values()}
+    one_scale = len(scales) == 1
+    values = {
+        code: -value if highest else value
+        for code, rating in found.items()
+        if (value := rating.value if one_scale else _share(rating)) is not None
+    }
+    known = sorted(scale for scale in scales if scale is not None)
+    scale = " and ".join(f"{low:g} to {high:g}" for low, high in known)
+    rule = f"by mean rating of {name}, {'highest' if highest else 'lowest'} first, in {source}"
+    if not one_scale:
+        rule += ", as shares of their scales, since those differ"
     return _sorted(
         report,
         values,
-        rated,
-        f"by mean rating of {name}, {'highest' if highest else 'lowest'} first, in {source}"
-        + (f" (scale {scale})" if scale else ""),
+        {code: found[code].value for code in values},
+        rule + (f" (scale {scale})" if scale else ""),
     )
+
+
+def _scale(rating: TermRating) -> tuple[float, float] | None:
+    if rating.scale_min is None or rating.scale_max is None:
+        return None
+    return rating.scale_min, rating.scale_max
+
+
+def _share(rating: TermRating) -> float | None:
+    """Return where a rating stands on its scale, 0 to 1; None where the scale is not known."""
+    scale = _scale(rating)
+    if scale is None or scale[0] >= scale[1]:
+        return None
+    return (rating.value - scale[0]) / (scale[1] - scale[0])
 
 
 def _chosen_source(

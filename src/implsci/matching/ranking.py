@@ -76,11 +76,11 @@ def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
         (
             (
                 own.total is None,
-                -(own.total or 0),
+                _level(own.total or 0),
                 -own.linked,
-                -own.low,
+                _level(own.low),
                 -own.nearly,
-                -own.near,
+                _level(own.near),
                 label,
                 code,
             ),
@@ -121,6 +121,11 @@ def ranked_by(chosen: Chosen, registry: Registry) -> BasisReport:
         status=worst(statuses),
         order=BY_TOTAL,
     )
+
+
+def _level(total: float) -> float:
+    # Sums of the same unrounded shares may differ in the last digit by the order of adding.
+    return -round(total, 9)
 
 
 def _cells(column: Column, stead: Mapping[Code, Code]) -> tuple[MatchCell, ...]:

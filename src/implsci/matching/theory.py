@@ -66,9 +66,10 @@ def theory_chains(barriers: tuple[Code, ...], registry: Registry) -> tuple[Basis
         added together. A way of one step of theory read forward says what its basis says by itself.
         Nothing where no theory speaks of the barriers. In a report
 
-        - a cell is a ``link`` where every step of a chain is one, over crosswalks that say more than
-          ``related``; a chain with a ``non-link``, ``no-evidence`` or ``inconclusive`` step says so;
-          one over text coded to both or a related match has no status;
+        - a cell is a ``link`` where every step of a chain is one, over crosswalks to the same term or
+          a wider one; a chain with a ``non-link``, ``no-evidence`` or ``inconclusive`` step says so,
+          the first two only of the same term; one over text coded to both, or a narrower or related
+          match, has no status, since what theory says of a part it does not say of the whole;
         - `MatchCell.chain` holds every step of every chain, one chain after the other, links and
           short ones first (`paths_of` parts them). Their number is shown and is no evidence;
         - `BasisReport.status` is that of the basis or crosswalk checked least.
@@ -201,8 +202,8 @@ def _notes(
     without = sum(one.cell.status is None for one in held)
     if without:
         yield (
-            f"{without} of {len(held)} cells have no status: what leads there goes over a related "
-            "match or text coded to both, which is no link"
+            f"{without} of {len(held)} cells have no status: what leads there goes over a narrower or "
+            "related match or text coded to both, which is no link"
         )
     for target, further, words in _MISSING:
         if way.schemes[-1] in (target, further) and not theory.links(target, further):

@@ -37,7 +37,8 @@ def _unlinked(backing: Backing, best: Support) -> Wrong:
     return Wrong(
         severity="high" if outright else "medium",
         because=lambda: (
-            f"nothing that addresses {named(backing.barrier)} is linked with it: {backing.words}"
+            "by what the bases asked say most directly, nothing that addresses "
+            f"{named(backing.barrier)} is linked with it: {backing.words}"
         ),
         barrier=backing.barrier,
         strategies=backing.strategies,
@@ -75,7 +76,9 @@ def _weak(backing: Backing, best: Support) -> Wrong | Unsaid:
     return Wrong(
         severity="low" if best.grade is Grade.MODERATE else "medium",
         because=lambda: (
-            f"{named(backing.barrier)} is addressed on a weak basis at best: {backing.words}"
+            "by what the bases asked say most directly, all that addresses "
+            f"{named(backing.barrier)} is weakly supported; other evidence they do not hold: "
+            f"{backing.words}"
         ),
         barrier=backing.barrier,
         strategies=backing.strategies,

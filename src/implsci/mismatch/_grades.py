@@ -120,6 +120,9 @@ def grade_of(basis: LinkSet, link: Link) -> Grade | None:
 def bare_grade(basis: LinkSet, link: Link) -> Grade | None:
     """Return how far a link supports a pair, whoever checked its basis; None where it says nothing.
 
+    A share without a level is graded where it is one of endorsement, of which Waltz 2019 says what
+    earns a level. A share of coded texts or of studies tells of no support.
+
     Args:
         basis: the basis.
         link: what stands in it.
@@ -133,8 +136,8 @@ def bare_grade(basis: LinkSet, link: Link) -> Grade | None:
         return Grade.MODERATE if basis.kind == "theory" else Grade.FIRM
     if link.level == "1-2":
         return Grade.OPEN
-    if link.level is None and percent is None:
-        return None
+    if link.level is None and (percent is None or basis.kind != "endorsement"):
+        return None  # a share of texts or of studies is no endorsement, and has no level
     if percent == 0:
         return Grade.CONTRARY
     level = link.level if link.level is not None else _level_of(percent or 0)

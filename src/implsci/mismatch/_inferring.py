@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from implsci.codes import Code
-from implsci.mismatch._grades import suggests
+from implsci.mismatch._grades import Grade, suggests
 from implsci.mismatch.case import Case
 from implsci.mismatch.report import Inferred
 from implsci.model import Barrier, Strategy
@@ -48,17 +48,24 @@ def infer(case: Case) -> Iterator[Inferred]:
 
 
 def _inferred(case: Case, barrier: Barrier, strategy: Strategy) -> Iterator[Inferred]:
-    for support in case.support(barrier, strategy):
+    supports = case.support(barrier, strategy)
+    against = "".join(
+        f"; against that, {one.words}" for one in supports if one.grade is Grade.CONTRARY
+    )
+    for support in supports:
+        if not suggests(support.basis, support.link):
+            continue
+        # What is said of a wider or narrower term is in the words, and is no number of this pair.
+        own = all(route.match in ("exact", "close") for route in support.routes)
         link = support.link
-        if suggests(support.basis, link):
-            yield Inferred(
-                barrier=barrier.id,
-                strategy=strategy.id,
-                basis=support.basis.basis,
-                kind=support.basis.kind,
-                k=link.k,
-                n=link.n,
-                level=link.level,
-                status=link.status,
-                because=support.words,
-            )
+        yield Inferred(
+            barrier=barrier.id,
+            strategy=strategy.id,
+            basis=support.basis.basis,
+            kind=support.basis.kind,
+            k=link.k if own else None,
+            n=link.n if own else None,
+            level=link.level if own else None,
+            status=link.status if own else None,
+            because=support.words + against,
+        )

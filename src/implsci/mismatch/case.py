@@ -65,7 +65,8 @@ class Case:
             that cuts both ways hinders too, and one without a side is taken as it is listed, unless every
             rating of it is above 0.
         strategies: by id.
-        links_unsaid: why it is not known which strategy addresses which barrier; None where it is.
+        links_unsaid: why it is not known which strategy addresses which barrier; None where it is,
+            which takes ``links_coded="complete"``, or a plan that says nothing of it and has links.
 
     Examples:
         >>> from implsci import Barrier, Strategy, Study, registry
@@ -98,10 +99,10 @@ class Case:
             tuple(sorted(strategies, key=_id)) if len(strategies) > 1 else strategies
         )
         coded = study.links_coded
-        told = coded == "complete" or (
-            coded is None and (any(one.addresses for one in strategies) or _through(study))
-        )
-        self.links_unsaid: Unsaid | None = None if told else _UNSAID[coded]
+        # A plan is its own source: what it does not aim at a barrier is not aimed there.
+        linked = coded is None and (any(one.addresses for one in strategies) or _through(study))
+        told = coded == "complete" or (linked and self.is_plan)
+        self.links_unsaid: Unsaid | None = None if told else _UNSTATED if linked else _UNSAID[coded]
         self._addressed: dict[str, tuple[Strategy, ...]] | None = None
         self._aimed: frozenset[str] = frozenset()
         self._backings: tuple[Backing, ...] | None = None
@@ -189,6 +190,9 @@ _UNSAID: Final = {
     "partial": Unsaid(because="its links were coded in part: one that is absent proves nothing"),
     "none": Unsaid(because="its links were not coded: one that is absent proves nothing"),
 }
+_UNSTATED: Final = Unsaid(
+    because="whether all its links were coded is not stated: one that is absent proves nothing"
+)
 
 
 def _through(study: Study) -> bool:

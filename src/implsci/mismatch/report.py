@@ -141,6 +141,9 @@ class NotReported:
 class Inferred:
     """A link that a basis suggests and the study does not state. It is no fact about the study.
 
+    Where the basis speaks only of a wider or narrower term, its numbers are not those of this pair:
+    they stand in `because` alone.
+
     Attributes:
         barrier: id of the barrier.
         strategy: id of the strategy.
@@ -150,7 +153,8 @@ class Inferred:
         n: of how many asked; None where unknown.
         level: 1, 2, ``1-2`` or None.
         status: what the basis says the evidence amounts to, where it says so.
-        because: the same in words, with any crosswalk gone over.
+        because: the same in words, with any crosswalk gone over, and what another basis says against
+            it.
         inferred: always True, so that no reader of the plain values can take it for a stated link.
 
     Examples:

@@ -23,6 +23,7 @@ from implsci.model.knowledge import (
     MobilisationActivity,
 )
 from implsci.model.learning import LearningCycle, LearningStep, Observation, ResearchQuestion
+from implsci.model.maturity import Maturity
 from implsci.model.pathway import Episode, Pathway
 from implsci.model.quote import Quote
 from implsci.model.sequence import SequencePlan, SequenceStep
@@ -41,6 +42,7 @@ __all__ = [
     "EvidenceIntermediary",
     "LearningCycle",
     "LearningStep",
+    "Maturity",
     "MobilisationActivity",
     "Observation",
     "Party",
@@ -69,6 +71,7 @@ DOCUMENTS: Final[Mapping[str, type[Document]]] = MappingProxyType(
         "question": ResearchQuestion,
         "observation": Observation,
         "cycle": LearningCycle,
+        "maturity": Maturity,
     }
 )
 """The class of each ``type`` that a record of a casebook can name."""

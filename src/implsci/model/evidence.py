@@ -53,6 +53,8 @@ class Citation(Record):
         doi: the DOI without a resolver in front, such as ``10.1186/s13012-015-0209-1``.
         url: where it can be read.
         license: licence of the text, as far as known.
+        rights_holder: who holds the rights in the text.
+        funders: who paid for the work, in the order printed.
         text: a reference as printed, where the parts are not known.
 
     Raises:
@@ -72,6 +74,8 @@ class Citation(Record):
     doi: str | None = None
     url: str | None = None
     license: str | None = None
+    rights_holder: str | None = None
+    funders: tuple[str, ...] = ()
     text: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "Arm",
     "CoreElement",
     "Design",
+    "Embedded",
     "Innovation",
     "LinksCoded",
     "ScaleStage",
@@ -51,6 +52,7 @@ Design = Literal[
     "other",
 ]
 ScaleStage = Literal["planning", "pilot", "implementation", "scale-up", "sustainment"]
+Embedded = Literal["country", "thematic", "both", "other", "none"]
 LinksCoded = Literal["complete", "partial", "none"]
 
 
@@ -95,7 +97,9 @@ class Innovation(Record):
         kind: practice, program, policy, product and the like, in the source's words.
         components: its parts.
         core_elements: the parts it cannot do without, with their order and dependencies.
-        evidence: how well it is itself supported, such as a grade with its scheme.
+        evidence: how well it is itself supported, in the source's words.
+        evidence_grade: the grade it was given, such as ``moderate``.
+        evidence_source: who gave the grade, by which scheme, such as ``GRADE, a review of 2019``.
         gap: the need it answers; None where the source names none.
 
     Raises:
@@ -111,6 +115,8 @@ class Innovation(Record):
     components: tuple[str, ...] = ()
     core_elements: tuple[CoreElement, ...] = ()
     evidence: str | None = None
+    evidence_grade: str | None = None
+    evidence_source: str | None = None
     gap: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -203,6 +209,9 @@ class Study(Record):
         citation: where it is published.
         programme: the trial or programme that several papers share; their findings depend on one
             another and are grouped before pooling.
+        embedded: whether the research was built into a program, and into which kind: of a country, of a
+            theme, of both, of another or unnamed kind; ``none`` where it stood apart. The program
+            itself is an actor, for `programme` groups papers that depend on one another.
         design: which kind of study.
         design_label: the design in the source's words.
         hybrid_type: 1, 2 or 3 (Curran 2012, doi:10.1097/MLR.0b013e3182408812).
@@ -250,6 +259,7 @@ class Study(Record):
     year: int | None = None
     citation: Citation | None = None
     programme: str | None = None
+    embedded: Embedded | None = None
     design: Design | None = None
     design_label: str | None = None
     hybrid_type: Literal[1, 2, 3] | None = None

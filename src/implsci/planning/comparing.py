@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
-from attrs import asdict, frozen
+from attrs import Factory, asdict, field, frozen
 
+from implsci._wording import counted
 from implsci.errors import InvalidQueryError
-from implsci.mismatch import examine
+from implsci.mismatch import Case, examine
+from implsci.mismatch.case import Tools
 from implsci.model import Barrier, Strategy, Study
 from implsci.names import fold
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.taxonomy import Link
+from implsci.taxonomy import Link, LinkSet
 
 __all__ = ["BarrierRow", "PlanComparison", "Support", "compare_plans"]
 
@@ -51,6 +53,13 @@ class Support:
     percent: float | None
 
 
+def _alone(row: BarrierRow) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the counts of a row that has one barrier of each plan which names it."""
+    return _both(
+        (int(bool(by)), int(held)) for held, by in zip(row.held, row.addressed_by, strict=True)
+    )
+
+
 @frozen(kw_only=True)
 class BarrierRow:
     """One barrier in the two plans.
@@ -60,6 +69,8 @@ class BarrierRow:
         held: whether each plan names it.
         addressed_by: labels of the strategies that each plan aims at it.
         support: what bases know of them; a pair that no basis speaks of is unknown, not zero.
+        counts: how many barriers of each plan stand in this row with a strategy aimed at them, and how
+            many stand in it.
 
     Examples:
         >>> row = BarrierRow(
@@ -73,6 +84,9 @@ class BarrierRow:
     held: tuple[bool, bool]
     addressed_by: tuple[tuple[str, ...], tuple[str, ...]]
     support: tuple[tuple[Support, ...], tuple[Support, ...]]
+    counts: tuple[tuple[int, int], tuple[int, int]] = field(
+        default=Factory(_alone, takes_self=True)
+    )
 
 
 @frozen(kw_only=True)
@@ -82,7 +96,7 @@ class PlanComparison:
     Attributes:
         one: id of the first plan.
         two: id of the second.
-        rows: the barriers of both; those with a code in common, or the same words, are one.
+        rows: the barriers of both; those with a code in common, or the same words, share a row.
         mismatches: how many mismatches of each kind each plan has.
         not_reported: kinds that could not be judged, for each plan.
         specified: of Proctor's seven dimensions over all strategies, how many each plan states, and
@@ -91,6 +105,8 @@ class PlanComparison:
         only: labels of strategies that only this plan has.
         costs: how many strategies of each plan say what they cost, of how many.
         bases: the bases asked.
+        links_unsaid: why it is not known which strategy of each plan is aimed at which barrier; None
+            where it is. A plan may then address more than it says.
 
     Examples:
         >>> from implsci.planning import plan
@@ -114,19 +130,26 @@ class PlanComparison:
     only: tuple[tuple[str, ...], tuple[str, ...]]
     costs: tuple[tuple[int, int], tuple[int, int]]
     bases: tuple[str, ...]
+    links_unsaid: tuple[str | None, str | None] = (None, None)
 
     def addressed(self, side: Side) -> tuple[int, int]:
         """Return how many barriers of a plan a strategy of it is aimed at, and how many it names."""
         index = 0 if side == "one" else 1
-        held = [row for row in self.rows if row.held[index]]
-        return sum(bool(row.addressed_by[index]) for row in held), len(held)
+        counts = [row.counts[index] for row in self.rows]
+        return sum(hit for hit, _ in counts), sum(held for _, held in counts)
 
     def sentence(self) -> str:
         """Say in plain words how far each plan goes; none is named the better one."""
         (a, of_a), (b, of_b) = self.addressed("one"), self.addressed("two")
+        unsaid = "".join(
+            f" {name} may address more: {because}."
+            for name, because in zip((self.one, self.two), self.links_unsaid, strict=True)
+            if because is not None
+        )
         return (
-            f"{self.one} addresses {a} of its {of_a} barriers, {self.two} {b} of its {of_b}. No plan is "
-            "named the better one: bases, cost and what each leaves open are different things, and "
+            f"{self.one} addresses {a} of its {counted(of_a, 'barrier')}, {self.two} {b} of its {of_b}."
+            f"{unsaid} No plan is named the better one: bases, cost and what each leaves open are "
+            "different things, and "
             "the choice is the reader's."
         )
 
@@ -175,10 +198,12 @@ def compare_plans(
     names = [basis] if isinstance(basis, str) else None if basis is None else list(basis)
     bases = [known.links(name) for name in names] if names is not None else list(known.bases())
     reports = [examine(each, names, registry=known) for each in (one, two)]
+    tools = Tools(known, bases)
+    cases = (Case(one, tools), Case(two, tools))
     return PlanComparison(
         one=one.id,
         two=two.id,
-        rows=tuple(_rows(one, two, [links.basis for links in bases], known)),
+        rows=tuple(_rows(*cases, bases)),
         mismatches=_both(
             dict(Counter(found.kind for found in each.mismatches)) for each in reports
         ),
@@ -196,6 +221,9 @@ def compare_plans(
             for each in (one, two)
         ),
         bases=tuple(links.basis for links in bases),
+        links_unsaid=_both(
+            str(case.links_unsaid.because) if case.links_unsaid else None for case in cases
+        ),
     )
 
 
@@ -219,26 +247,39 @@ def _only(here: Study, there: Study) -> tuple[str, ...]:
     )
 
 
-def _rows(one: Study, two: Study, bases: list[str], registry: Registry) -> Iterator[BarrierRow]:
-    for here, there in _groups(list(_hindering(one)), list(_hindering(two))):
+def _rows(one: Case, two: Case, bases: list[LinkSet]) -> Iterator[BarrierRow]:
+    for here, there in _groups(_hindering(one), _hindering(two)):
         aimed = _both(
-            [
-                s
-                for s in study.strategies
-                if not {barrier.id for barrier in own}.isdisjoint(s.addresses)
-            ]
-            for study, own in ((one, here), (two, there))
+            [(barrier, _aiming(case, barrier)) for barrier in own]
+            for case, own in ((one, here), (two, there))
         )
         labels = dict.fromkeys(barrier.label for barrier in (*here, *there))
         yield BarrierRow(
             barrier=" / ".join({fold(label): label for label in labels}.values()),
             held=(bool(here), bool(there)),
-            addressed_by=_both(tuple(s.label for s in each) for each in aimed),
-            support=_both(
-                tuple(_support(own, each, bases, registry))
-                for own, each in zip((here, there), aimed, strict=True)
+            addressed_by=_both(
+                tuple(s.label for s in case.study.strategies if s.id in _ids(own))
+                for case, own in zip((one, two), aimed, strict=True)
             ),
+            support=_both(tuple(_support(own, bases)) for own in aimed),
+            counts=_both((sum(bool(those) for _, those in own), len(own)) for own in aimed),
         )
+
+
+def _hindering(case: Case) -> list[Barrier]:
+    """Return the barriers of a plan in its own order."""
+    hinder = {barrier.id for barrier in case.barriers}
+    return [barrier for barrier in case.study.barriers if barrier.id in hinder]
+
+
+def _ids(aimed: Iterable[tuple[Barrier, Iterable[Strategy]]]) -> set[str]:
+    return {strategy.id for _, those in aimed for strategy in those}
+
+
+def _aiming(case: Case, barrier: Barrier) -> list[Strategy]:
+    """Return the strategies that address a barrier, in the plan's own order."""
+    aiming = {strategy.id for strategy in case.addressing(barrier.id)}
+    return [strategy for strategy in case.study.strategies if strategy.id in aiming]
 
 
 def _groups(
@@ -258,44 +299,41 @@ def _groups(
         )
 
 
-def _hindering(study: Study) -> Iterator[Barrier]:
-    return (barrier for barrier in study.barriers if barrier.valence != "facilitator")
-
-
 def _same(one: Barrier, two: Barrier) -> bool:
     return not set(one.codes).isdisjoint(two.codes) or fold(one.label) == fold(two.label)
 
 
 def _support(
-    barriers: Iterable[Barrier],
-    strategies: Iterable[Strategy],
-    bases: list[str],
-    registry: Registry,
+    aimed: Iterable[tuple[Barrier, Iterable[Strategy]]], bases: Iterable[LinkSet]
 ) -> Iterator[Support]:
-    aimed = [
-        (barrier, strategy)
-        for barrier in barriers
-        for strategy in strategies
-        if barrier.id in strategy.addresses
-    ]
-    for name in bases:
-        links = registry.links(name)
-        for barrier, strategy in aimed:
-            for source in barrier.codes:
-                for target in strategy.codes:
-                    link = links.link(source, target)
-                    if link is not None:
-                        yield Support(
-                            strategy=strategy.label,
-                            basis=name,
-                            says=_said(link),
-                            percent=link.percent,
-                        )
+    # Two barriers of a row may have one code: what a basis says of it is said once.
+    pairs = {
+        (strategy.id, source, target): strategy
+        for barrier, those in aimed
+        for strategy in those
+        for source in barrier.codes
+        for target in strategy.codes
+    }
+    for basis in bases:
+        for (_, source, target), strategy in pairs.items():
+            link = basis.link(source, target)
+            if link is not None:
+                yield Support(
+                    strategy=strategy.label,
+                    basis=basis.basis,
+                    says=_said(basis, link),
+                    percent=link.percent,
+                )
 
 
-def _said(link: Link) -> str:
-    if link.k is not None:
-        return f"{link.k} of {link.n}"
-    if link.percent is not None:
-        return f"{link.percent:g} %"
-    return f"level {link.level}" if link.level is not None else link.status or "named"
+def _said(basis: LinkSet, link: Link) -> str:
+    said: str
+    if link.status is not None:
+        said = link.status
+    elif link.k is not None:
+        said = f"{link.k} of {link.n}"
+    elif link.percent is not None:
+        said = f"{link.percent:g} %"
+    else:
+        said = "named" if link.level is None else f"level {link.level}"
+    return f"{said}, from memory (provisional)" if basis.status == "provisional" else said

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from implsci.analysis._arguments import of_kind
 from implsci.errors import InvalidQueryError
 from implsci.plots._axes import (
-    BLUE,
     GRAY,
     GREEN,
     LIGHT,
@@ -21,6 +20,7 @@ from implsci.plots._axes import (
     shown,
 )
 from implsci.plots._behind import Mark, Spot, keep
+from implsci.plots._points import APART, COMMON, points_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,22 +104,8 @@ def nca_plot(
             label=f"CR-FDH, d = {line.effect_size:.3f}",
         )
     marks = [
-        ax.scatter(
-            [a for a, _ in group],
-            [b for _, b in group],
-            s=70,
-            marker=marker,
-            facecolor=fill,
-            edgecolor="#000000",
-            linewidth=1,
-            zorder=3,
-            clip_on=False,
-            label=f"{name} ({len(group)})",
-        )
-        for group, marker, fill, name in (
-            (rest, "o", BLUE, "cases"),
-            (on_stairs, "D", VERMILION, "peers"),
-        )
+        points_of(ax, group, point, name, clipped=False)
+        for group, point, name in ((rest, COMMON, "cases"), (on_stairs, APART, "peers"))
     ]
     scope = ax.plot(
         [x_low, x_high, x_high, x_low, x_low],

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Final
 from implsci.analysis._arguments import of_kind
 from implsci.errors import CannotEstimateError
 from implsci.plots._axes import (
-    BLUE,
     GRAY,
     LIGHT,
-    VERMILION,
     beside,
     finish,
     legend,
@@ -19,6 +17,7 @@ from implsci.plots._axes import (
     shown,
 )
 from implsci.plots._behind import Mark, Spot, keep
+from implsci.plots._points import APART, COMMON, points_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,21 +87,8 @@ def funnel_plot(
     inside = [one for one in points if one.inside]
     outside = [one for one in points if not one.inside]
     marks = [
-        ax.scatter(
-            [one.y for one in group],
-            [one.se for one in group],
-            s=70,
-            marker=marker,
-            facecolor=fill,
-            edgecolor="#000000",
-            linewidth=1,
-            zorder=3,
-            label=f"{name} ({len(group)})",
-        )
-        for group, marker, fill, name in (
-            (inside, "o", BLUE, "inside"),
-            (outside, "D", VERMILION, "outside"),
-        )
+        points_of(ax, [(one.y, one.se) for one in group], point, name)
+        for group, point, name in ((inside, COMMON, "inside"), (outside, APART, "outside"))
     ]
     if named:
         labels = [(one, shown(one.study, 26), one.y < found.center) for one in outside]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from implsci.plots._axes import PLAIN, Look, sign
+from implsci.plots._axes import Look
 from implsci.plots._came import CAME_WORDS, LOOKS, MARKS, came_of
-from implsci.plots._grid import grid_plot, marked, signs_of
+from implsci.plots._grid import came_in, grid_plot, signs_of, square, write
 from implsci.synthesis import Cell, Synthesis
 
 if TYPE_CHECKING:
@@ -67,15 +67,9 @@ class _Bubbles:
         self.key: Sequence[Artist] = _key(cells)
 
     def draw(self, ax: Axes, x: int, y: int, cell: Cell) -> None:
-        from matplotlib.patches import Rectangle
-
-        ax.add_patch(
-            Rectangle(
-                (x, y), 1, 1, facecolor="#ffffff", edgecolor="#dddddd", linewidth=0.8, zorder=0
-            )
-        )
+        square(ax, x, y, fill="#ffffff", edge="#dddddd")
         if not cell.studies:
-            ax.text(x + 0.5, y + 0.5, marked(cell), ha="center", va="center_baseline", **PLAIN)
+            write(ax, x + 0.5, y + 0.5, cell)
             return
         look = _LOOKS[came_of(cell)]
         ax.scatter(
@@ -88,13 +82,12 @@ class _Bubbles:
             linewidth=0.8,
             zorder=2,
         )
-        ax.text(x + 0.43, y + 0.5, marked(cell), ha="left", va="center_baseline", **PLAIN)
+        write(ax, x + 0.43, y + 0.5, cell, ha="left")
 
 
 def _key(cells: Sequence[Cell]) -> list[Artist]:
     from matplotlib.patches import Patch
 
-    used = {came_of(cell) for cell in cells if cell.studies}
     looks: list[Artist] = [
         Patch(
             facecolor=_LOOKS[came].fill,
@@ -102,9 +95,6 @@ def _key(cells: Sequence[Cell]) -> list[Artist]:
             edgecolor="#000000",
             label=f"{MARKS[came]} {CAME_WORDS[came]}",
         )
-        for came in MARKS
-        if came in used
+        for came in came_in(cells)
     ]
-    return looks + [
-        sign(letters, words) for letters, words in signs_of(cells) if letters not in MARKS.values()
-    ]
+    return [*looks, *signs_of(cells, came=False)]

@@ -24,6 +24,7 @@ from implsci.plots._axes import (
 )
 from implsci.plots._behind import Mark, Spot, keep
 from implsci.plots._labels import placed
+from implsci.plots._points import Point, points_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,10 +37,10 @@ __all__ = ["go_zone_plot"]
 
 # By whether the first and the second rating reach the mean: marker and fill.
 _MARKS: Final = {
-    (True, True): ("o", GREEN),
-    (True, False): ("^", ORANGE),
-    (False, True): ("s", BLUE),
-    (False, False): ("D", VERMILION),
+    (True, True): Point("o", GREEN),
+    (True, False): Point("^", ORANGE),
+    (False, True): Point("s", BLUE),
+    (False, False): Point("D", VERMILION),
 }
 
 
@@ -112,20 +113,10 @@ def go_zone_plot(
     marks, told = [], []
     rows: list[Row] = []
     pointed: list[Mark] = []
-    for quadrant, (marker, fill) in _MARKS.items():
+    for quadrant, point in _MARKS.items():
         held = [(term, a, b) for term, a, b in drawn if (a >= cut[0], b >= cut[1]) == quadrant]
         marks.append(
-            ax.scatter(
-                [a for _, a, _ in held],
-                [b for _, _, b in held],
-                s=60,
-                marker=marker,
-                facecolor=fill,
-                edgecolor="#000000",
-                linewidth=0.8,
-                zorder=3,
-                label=f"{words[quadrant]} ({len(held)})",
-            )
+            points_of(ax, [(a, b) for _, a, b in held], point, words[quadrant], size=60, edge=0.8)
         )
         for term, a, b in held:
             rows.append(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from implsci.analysis._arguments import of_kind
 from implsci.analysis.tally import in_words
 from implsci.errors import CannotEstimateError, InvalidQueryError
-from implsci.plots._axes import PLAIN, counted, finish, legend, open_axes, shown
+from implsci.plots._axes import PLAIN, counted, finish, legend, open_axes, shown, sign
 from implsci.plots._behind import Box, Mark, keep
 from implsci.plots._came import CAME_WORDS, MARKS, NO_LINK, NOBODY, came_of
 from implsci.plots._fitting import fitted, inches_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from implsci.analysis.result import Row
 
-__all__ = ["Manner", "grid_plot", "marked", "no_link", "signs_of"]
+__all__ = ["Manner", "came_in", "grid_plot", "signs_of", "square", "write"]
 
 # In inches.
 _KEY: Final = 0.27
@@ -103,7 +103,7 @@ def grid_plot(
     legend(ax, manner.key)
     keep(ax, (_row(synthesis, cell) for cell in cells), marks)
     left_out = _left_out(synthesis, len(rows), len(columns), cells)
-    unlinked = sum(map(no_link, cells))
+    unlinked = sum(map(_no_link, cells))
     basis = (
         f" {shown(synthesis.basis)} has evidence of no link for {counted(unlinked, 'pair')} drawn; "
         "that is no finding of these studies."
@@ -128,14 +128,27 @@ def grid_plot(
     return figure
 
 
-def no_link(cell: Cell) -> bool:
+def square(ax: Axes, x: int, y: int, *, fill: str, edge: str) -> None:
+    """Draw the ground of the cell whose upper left corner is x, y."""
+    from matplotlib.patches import Rectangle
+
+    ax.add_patch(Rectangle((x, y), 1, 1, facecolor=fill, edgecolor=edge, linewidth=0.8, zorder=0))
+
+
+def write(
+    ax: Axes, x: float, y: float, cell: Cell, *, ink: str | None = None, ha: str = "center"
+) -> None:
+    """Write into a cell its studies and what came of it, or that nobody looked."""
+    ax.text(x, y, _marked(cell), color=ink, ha=ha, va="center_baseline", **PLAIN)
+
+
+def _no_link(cell: Cell) -> bool:
     """Say whether the basis that was asked has evidence of no link."""
     return cell.said is not None and cell.said.no_link
 
 
-def marked(cell: Cell) -> str:
-    """Return the letters of a cell: its studies and what came of it, or that nobody looked."""
-    unlinked = NO_LINK if no_link(cell) else ""
+def _marked(cell: Cell) -> str:
+    unlinked = NO_LINK if _no_link(cell) else ""
     if not cell.studies:
         return unlinked or NOBODY
     return f"{cell.studies:,} {MARKS[came_of(cell)]}{unlinked}"
@@ -174,14 +187,24 @@ def _row(synthesis: Synthesis, cell: Cell) -> Row:
     }
 
 
-def signs_of(cells: Sequence[Cell]) -> list[tuple[str, str]]:
-    """Return the marks that stand in the cells, each with its words."""
+def came_in(cells: Sequence[Cell]) -> list[str]:
+    """Return what came of it in any of the cells, in the order of the marks."""
     used = {came_of(cell) for cell in cells if cell.studies}
-    signs = [(MARKS[came], CAME_WORDS[came]) for came in MARKS if came in used]
+    return [came for came in MARKS if came in used]
+
+
+def signs_of(cells: Sequence[Cell], *, came: bool = True) -> list[Artist]:
+    """Return what a legend shows of the marks that stand in the cells.
+
+    Args:
+        cells: the cells drawn.
+        came: whether the marks of what came of it are among them.
+    """
+    signs = [sign(MARKS[one], CAME_WORDS[one]) for one in came_in(cells)] if came else []
     if any(not cell.studies for cell in cells):
-        signs.append((NOBODY, "nobody looked: no study"))
-    if any(map(no_link, cells)):
-        signs.append((NO_LINK, "evidence of no link"))
+        signs.append(sign(NOBODY, "nobody looked: no study"))
+    if any(map(_no_link, cells)):
+        signs.append(sign(NO_LINK, "evidence of no link"))
     return signs
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from implsci.plots._axes import GRAY, PLAIN, sign
-from implsci.plots._grid import grid_plot, marked, signs_of
+from implsci.plots._axes import GRAY
+from implsci.plots._grid import grid_plot, signs_of, square, write
 from implsci.synthesis import Cell, Synthesis
 
 if TYPE_CHECKING:
@@ -67,23 +67,9 @@ class _Shaded:
         self.key: Sequence[Artist] = _key(self._bounds, cells)
 
     def draw(self, ax: Axes, x: int, y: int, cell: Cell) -> None:
-        from matplotlib.patches import Rectangle
-
         shade = sum(cell.studies >= one for one in self._bounds) - 1
-        ax.add_patch(
-            Rectangle(
-                (x, y),
-                1,
-                1,
-                facecolor=_SHADES[shade] if cell.studies else "#ffffff",
-                edgecolor="#bbbbbb",
-                linewidth=0.8,
-                zorder=0,
-            )
-        )
-        ink = "#ffffff" if shade >= _DARK else "#000000"
-        middle = x + 0.5, y + 0.5
-        ax.text(*middle, marked(cell), color=ink, ha="center", va="center_baseline", **PLAIN)
+        square(ax, x, y, fill=_SHADES[shade] if cell.studies else "#ffffff", edge="#bbbbbb")
+        write(ax, x + 0.5, y + 0.5, cell, ink="#ffffff" if shade >= _DARK else "#000000")
 
 
 def _bounds(largest: int) -> list[int]:
@@ -105,4 +91,4 @@ def _key(bounds: Sequence[int], cells: Sequence[Cell]) -> list[Artist]:
         span = f"{low:,}" if high <= low else f"{low:,} to {high:,}"
         noun = "study" if high <= 1 else "studies"
         handles.append(Patch(facecolor=_SHADES[place], edgecolor=GRAY, label=f"{span} {noun}"))
-    return [*handles, *(sign(letters, words) for letters, words in signs_of(cells))]
+    return [*handles, *signs_of(cells)]

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from implsci.errors import InvalidQueryError
 from implsci.plots._axes import (
-    BLUE,
     GRAY,
     LIGHT,
-    VERMILION,
     beside,
     counted,
     finish,
@@ -21,6 +19,7 @@ from implsci.plots._axes import (
     shown,
 )
 from implsci.plots._behind import Mark, Spot, keep
+from implsci.plots._points import APART, COMMON, points_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,26 +107,16 @@ def xy_plot(
     for halves in (ax.axvline, ax.axhline):
         halves(0.5, color=GRAY, linewidth=1, linestyle=":", zorder=1)
     fits = [(a >= b - _SLACK) if below else (a <= b + _SLACK) for a, b in zip(x, y, strict=True)]
-    marks = []
-    for wanted, marker, fill, name in (
-        (True, "o", BLUE, "fits"),
-        (False, "D", VERMILION, "does not fit"),
-    ):
-        at = [place for place, one in enumerate(fits) if one is wanted]
-        marks.append(
-            ax.scatter(
-                [x[place] for place in at],
-                [y[place] for place in at],
-                s=70,
-                marker=marker,
-                facecolor=fill,
-                edgecolor="#000000",
-                linewidth=1,
-                zorder=3,
-                clip_on=False,
-                label=f"{name} ({len(at)})",
-            )
+    marks = [
+        points_of(
+            ax,
+            [(a, b) for a, b, fit in zip(x, y, fits, strict=True) if fit is wanted],
+            point,
+            name,
+            clipped=False,
         )
+        for wanted, point, name in ((True, COMMON, "fits"), (False, APART, "does not fit"))
+    ]
     off = [place for place, one in enumerate(fits) if not one]
     named = [(x[place], y[place], shown(cases[place], 20)) for place in off[:_MOST_NAMED]]
     for a, b, names in grouped(named, (_CLOSE, _CLOSE)):

@@ -21,7 +21,15 @@ from implsci.hooks import GROUP, CasebookSource, CompendiumSource, Encoder, Form
 from implsci.names import close_names
 from implsci.taxonomy import Crosswalk, LinkSet, Taxonomy
 
-__all__ = ["LIMIT_VARIABLE", "Answers", "Plugin", "PluginStatus", "answers", "find_plugins"]
+__all__ = [
+    "LIMIT_VARIABLE",
+    "Answers",
+    "Plugin",
+    "PluginInfo",
+    "PluginStatus",
+    "answers",
+    "find_plugins",
+]
 
 PluginStatus = Literal["found", "loaded", "failed"]
 LIMIT_VARIABLE: Final = "IMPLSCI_PLUGINS"
@@ -50,6 +58,35 @@ class Plugin:
     def serves(self, name: str) -> bool:
         """Whether a scheme or basis of this name can only come from here."""
         return name == self.name or name.startswith(f"{self.name}-")
+
+    def info(self) -> PluginInfo:
+        """Return what can be told of it now."""
+        return PluginInfo(
+            name=self.name,
+            distribution=self.distribution,
+            version=self.version,
+            status=self.status,
+            error=self.error.reason if self.error else None,
+        )
+
+
+@frozen(kw_only=True)
+class PluginInfo:
+    """One plugin, as `Registry.plugins` lists it.
+
+    Attributes:
+        name: its entry-point name.
+        distribution: the installed distribution that brings it.
+        version: that distribution's version.
+        status: ``found`` (not imported yet), ``loaded`` or ``failed``.
+        error: why it failed.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    status: PluginStatus
+    error: str | None = None
 
 
 @frozen

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from implsci._wording import counted
 from implsci.compendium import Compendium, FacetValue, Where, outcome_codes
 from implsci.errors import InvalidQueryError
 from implsci.model import Finding, Study
 from implsci.plugins import Registry
 
-__all__ = ["ONCE", "case_of", "chosen", "count", "outcome_filter"]
+__all__ = ["ONCE", "case_of", "chosen", "outcome_filter"]
 
 ONCE = "a study counts once, and the studies of one programme count as one case"
 
@@ -44,7 +45,8 @@ def chosen(
     if len(kept):
         return kept
     alone = [
-        f"{facet}={_told(value)}: {count(len(compendium.where(registry=registry, **{facet: value})))}"
+        f"{facet}={_told(value)}: "
+        + counted(len(compendium.where(registry=registry, **{facet: value})), "study", "studies")
         for facet, value in where.items()
     ]
     together = "" if len(alone) == 1 else " at once; each alone: "
@@ -79,8 +81,3 @@ def outcome_filter(outcome: str | None, registry: Registry) -> Callable[[Study, 
 
 def _any(_study: Study, _finding: Finding) -> bool:
     return True
-
-
-def count(number: int, noun: str = "study", many: str = "studies") -> str:
-    """Return a count with its noun."""
-    return f"{number:,} {noun if number == 1 else many}"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.errors import InvalidQueryError
-from implsci.questions._asking import ONCE, count
+from implsci.questions._asking import ONCE
 
 __all__ = ["Bundles", "Combination", "StrategyPair", "StrategySet"]
 
@@ -247,14 +248,14 @@ class Bundles(Result):
             len(one.strategies) for one in self.combinations for _ in one.cases
         )
         text = (
-            f"Of {count(self.n, 'case', 'cases')} with strategies coded in {scheme}, {several} have "
-            f"two or more (median {middle:g} a case)."
+            f"Of {counted(self.n, 'case')} with strategies coded in {scheme}, {several} "
+            f"{agreeing(several, 'has', 'have')} two or more (median {middle:g} a case)."
         )
         if not self.pairs:
-            return f"{text} No pair is in {count(self.least, 'case', 'cases')} or more."
+            return f"{text} No pair is in {counted(self.least, 'case', 'cases')} or more."
         best = self.pairs[0]
         return (
             f"{text} The commonest pair is {best.labels[0]} with {best.labels[1]}: {best.together} "
-            f"of {best.n} cases, lift {best.lift:.2g} ({best.first} and {best.second} cases have "
-            "each)."
+            f"of {counted(best.n, 'case')}, lift {best.lift:.2g} ({best.first} and "
+            f"{counted(best.second, 'case')} have each)."
         )

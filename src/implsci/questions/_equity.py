@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
-from implsci.questions._asking import ONCE, count
+from implsci.questions._asking import ONCE
 from implsci.questions._inequality import Slope
 from implsci.questions._strata import Reach
 
@@ -235,14 +236,14 @@ class Equity(Result):
             'Of 1 case: 0 with any stratum of people told, 0 with reach by stratum.'
         """
         text = (
-            f"Of {count(self.n_cases, 'case', 'cases')}: {self.told} with any stratum of people "
+            f"Of {counted(self.n_cases, 'case', 'cases')}: {self.told} with any stratum of people "
             f"told, {self.measured} with reach by stratum."
         )
         if not self.gaps:
             return text
         widest = max(self.gaps, key=lambda gap: (abs(gap.absolute), gap.study))
         return (
-            f"{text} The widest of {count(len(self.gaps), 'gap', 'gaps')} is in {widest.study}: "
+            f"{text} The widest of {counted(len(self.gaps), 'gap', 'gaps')} is in {widest.study}: "
             f"{widest.of} {widest.low.share:.0%} for {widest.low.group} and {widest.high.share:.0%} "
             f"for {widest.high.group}."
         )

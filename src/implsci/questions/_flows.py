@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
-from implsci.questions._asking import count
 from implsci.synthesis.cell import LinkRule
 
 __all__ = ["OTHERS", "CameOfIt", "FlowBand", "FlowColumn", "FlowNode", "Flows"]
@@ -236,20 +236,22 @@ class Flows(Result):
             'Of 1 study, 0 say which barrier a strategy addresses (1'
         """
         joined = (
-            "say which barrier a strategy addresses"
+            f"{agreeing(self.linked, 'says', 'say')} which barrier a strategy addresses"
             if self.link == "addressed"
-            else "have a barrier and a strategy, which is no claim that one addresses the other"
+            else f"{agreeing(self.linked, 'has', 'have')} a barrier and a strategy, which is no "
+            "claim that one addresses the other"
         )
         text = (
-            f"Of {count(self.studies)}, {self.linked:,} {joined} ({self.without_barrier:,} without a "
-            f"barrier, {self.without_strategy:,} without a strategy), and {self.told:,} have a "
-            f"finding that names a strategy and an outcome; {self.both:,} are in both."
+            f"Of {counted(self.studies, 'study', 'studies')}, {self.linked:,} {joined} "
+            f"({self.without_barrier:,} without a barrier, {self.without_strategy:,} without a strategy), "
+            f"and {self.told:,} {agreeing(self.told, 'has', 'have')} a finding that names a strategy and "
+            f"an outcome; {self.both:,} {agreeing(self.both, 'is', 'are')} in both."
         )
         if not self.findings:
             return text
         return (
             f"{text} On several strategies at once: {self.bundled:,} of "
-            f"{count(self.findings, 'finding', 'findings')}; no effect is credited to one of them."
+            f"{counted(self.findings, 'finding', 'findings')}; no effect is credited to one of them."
         )
 
 

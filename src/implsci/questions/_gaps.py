@@ -7,8 +7,9 @@ from typing import Literal
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
-from implsci.questions._asking import ONCE, count
+from implsci.questions._asking import ONCE
 
 __all__ = ["Gaps", "PairGap", "PlaceGap", "UnusedTerm"]
 
@@ -218,26 +219,27 @@ class Gaps(Result):
             >>> from implsci.questions import gaps
             >>> study = Study(id="a", title="A")
             >>> gaps([study], "barrier:cfir-2009", "strategy:eric", places=()).sentence()
-            'No study of 1 tells of a barrier coded in cfir-2009; nothing can be said of gaps.'
+            'None of 1 study tells of a barrier coded in cfir-2009; nothing can be said of gaps.'
         """
         if not self.told:
             scheme = self.barrier_axis.partition(":")[2] or "any taxonomy"
             return (
-                f"No study of {self.n_studies} tells of a barrier coded in {scheme}; nothing can be "
-                "said of gaps."
+                f"None of {counted(self.n_studies, 'study', 'studies')} tells of a barrier coded in "
+                f"{scheme}; nothing can be said of gaps."
             )
         never = sum(one.state == "never together" for one in self.pairs)
         text = (
-            f"{self.told} of {count(self.n_cases, 'case', 'cases')} tell of a barrier, {self.linked} "
-            "of them of a strategy aimed at one. Of the barriers and strategies that studies have, "
-            f"{count(never, 'pair was', 'pairs were')} never studied together and "
-            f"{count(len(self.pairs) - never, 'occurs', 'occur')} together without a stated link."
+            f"{self.told} of {counted(self.n_cases, 'case')} {agreeing(self.told, 'tells', 'tell')} of a "
+            f"barrier, {self.linked} of them of a strategy aimed at one. Of the barriers and "
+            "strategies that studies have, "
+            f"{counted(never, 'pair was', 'pairs were')} never studied together and "
+            f"{counted(len(self.pairs) - never, 'occurs', 'occur')} together without a stated link."
         )
         if never:
             first = self.pairs[0]
             text += (
                 f" First of those never studied together: {first.barrier_label} (met in {first.met} of "
-                f"{first.of} cases) with {first.strategy_label}."
+                f"{counted(first.of, 'case')}) with {first.strategy_label}."
             )
         return text
 

@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import asdict, frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.errors import InvalidQueryError
-from implsci.questions._asking import count
 
 __all__ = ["Practice", "Standing", "Tested", "Valued", "Verdict"]
 
@@ -59,7 +59,8 @@ class Standing:
         rated: ratings of its importance as shares of their scales, each with its source.
         described: cases in which somebody describes or asserts what came of it.
         described_gains: how many of them with gains in more than half of what they tell.
-        named: cases that name it as a relational action and test nothing on it; 0 for any other.
+        named: cases that name it as a relational action, test nothing on it and do not tell what came
+            of it; 0 for any other.
         tested: cases with effects or associations on it, none of them against another strategy.
         told: how many of them tell a direction.
         tested_gains: how many of these with gains in more than half of what they tell.
@@ -182,7 +183,7 @@ class Practice(Result):
             )
         counts = Counter(one.verdict for one in self.standings)
         return (
-            f"Of {count(len(self.standings), 'strategy', 'strategies')} that practice or research "
+            f"Of {counted(len(self.standings), 'strategy', 'strategies')} that practice or research "
             f"says anything of: {counts['valued, untested']} valued and untested, "
             f"{counts['valued, gain not shown']} valued and tested without a gain in most cases, "
             f"{counts['gain, not valued']} tested with gain and not valued, "

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from attrs import asdict, frozen
 
+from implsci._wording import counted
 from implsci.analysis.pooling import Pooled
 from implsci.analysis.result import Result, Row
 from implsci.analysis.tally import Tally, in_words
-from implsci.questions._asking import count
 from implsci.questions._contexts import (
     Likeness,
 )
@@ -205,7 +205,7 @@ class Transfer(Result):
             return f"No study of {self.n_studies} meets {self.barrier_label}."
         unknown = f"; {self.placeless} do not tell their place" if self.placeless else ""
         text = (
-            f"{self.barrier_label} is met in {count(self.met, 'case', 'cases')}: {self.here} here, "
+            f"{self.barrier_label} is met in {counted(self.met, 'case', 'cases')}: {self.here} here, "
             f"{self.elsewhere} elsewhere{unknown}."
         )
         if not self.elsewhere:
@@ -215,8 +215,8 @@ class Transfer(Result):
         best = self.tried[0]
         came = "; ".join(in_words(best.by_basis)) or "no finding names it with this barrier"
         return (
-            f"{text} {count(len(self.tried), 'strategy was', 'strategies were')} used there, first "
-            f"{best.label} in {count(best.cases, 'case', 'cases')}, said to be aimed at the barrier "
+            f"{text} {counted(len(self.tried), 'strategy was', 'strategies were')} used there, first "
+            f"{best.label} in {counted(best.cases, 'case', 'cases')}, said to be aimed at the barrier "
             f"in {best.linked}: {came}. The most alike study there has a likeness of "
             f"{self.sources[0].likeness.value:.2f} of 1."
         )

@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
 
+from implsci._wording import counted
 from implsci.analysis.pooling import Pooled
 from implsci.analysis.result import Result, Row
 from implsci.analysis.tally import main_effect
@@ -25,7 +26,7 @@ from implsci.model import Study
 from implsci.model.evidence import RATIO_METRICS
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.questions._asking import chosen, count
+from implsci.questions._asking import chosen
 from implsci.synthesis import Cell, LinkRule, MovedCell, moved_cells, synthesize
 from implsci.synthesis.axes import shown_of
 
@@ -189,14 +190,18 @@ class Changes(Result):
             >>> change([Study(id="a", title="A")], [Study(id="a", title="A")]).sentence()
             'From 1 to 1 study: nothing changed.'
         """
-        head = f"From {self.old_studies:,} to {count(self.new_studies)}"
+        head = f"From {self.old_studies:,} to {counted(self.new_studies, 'study', 'studies')}"
         if not self.difference:
             return f"{head}: nothing changed."
-        opened = sum(_kind(cell) == "opened" for cell in self.cells)
-        return (
+        moved = (
             f"{head}: {len(self.added)} added, {len(self.removed)} removed, "
             f"{len(self.difference.changed)} changed. "
-            f"{count(len(self.cells), 'cell', 'cells')} of {self.row_axis} by {self.column_axis} "
+        )
+        if not self.cells:
+            return f"{moved}No cell of {self.row_axis} by {self.column_axis} moved."
+        opened = sum(_kind(cell) == "opened" for cell in self.cells)
+        return moved + (
+            f"{counted(len(self.cells), 'cell')} of {self.row_axis} by {self.column_axis} "
             f"moved, {opened} of which no study was in before; in "
             f"{len({(turn.row, turn.column) for turn in self.turned})} the effects point elsewhere."
         )

@@ -14,13 +14,14 @@ from collections.abc import Iterable
 
 from attrs import asdict, frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.compendium import Compendium, Where, facet_values
 from implsci.model import Study
 from implsci.places import COUNTRIES, income_group, region
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
-from implsci.questions._asking import case_of, chosen, count
+from implsci.questions._asking import case_of, chosen
 
 __all__ = ["Countries", "CountryCount", "countries"]
 
@@ -117,20 +118,25 @@ class Countries(Result):
             'None of 1 study names a country.'
         """
         if not self.counts:
-            return f"None of {count(self.n_studies)} names a country."
+            return f"None of {counted(self.n_studies, 'study', 'studies')} names a country."
         known = [one for one in self.counts if one.name is not None]
         most = [one for one in known if one.studies == known[0].studies]
+        placed = self.n_studies - self.placeless_studies
         told = (
-            f"{self.n_studies - self.placeless_studies} of {count(self.n_studies)} name a country"
+            f"{placed} of {counted(self.n_studies, 'study', 'studies')} "
+            f"{agreeing(placed, 'names', 'name')} a country"
         )
         told += f": {len(known)} of {len(COUNTRIES)} countries"
         if len(most) > 3:
-            told += f", most often {len(most)} of them in {count(most[0].studies)} each"
+            told += (
+                f", most often {len(most)} of them in "
+                f"{counted(most[0].studies, 'study', 'studies')} each"
+            )
         elif most:
             told += f", most often {' and '.join(f'{one.name} ({one.studies})' for one in most)}"
         strange = len(self.counts) - len(known)
         return told + (
-            f"; {count(strange, 'code is', 'codes are')} no country's." if strange else "."
+            f"; {counted(strange, 'code is', 'codes are')} no country's." if strange else "."
         )
 
 

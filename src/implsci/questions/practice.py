@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, get_args
 
+from implsci.analysis.pooling import against_another, is_bundle
 from implsci.analysis.relational import RELATIONAL_SCHEME, relational_by
 from implsci.codes import Code, split
 from implsci.compendium import Compendium, Where
@@ -56,14 +57,14 @@ def practice(
 
     Practice values a strategy where a panel's rating of its importance reaches `cut` of the scale in
     every source, where a case describes or asserts that it brought gains, or where a case names it
-    as a relational action and tests nothing on it. It does not where every rating is below, or where
-    cases describe it and none with gains; both kinds of ground make it mixed, none unknown. Research
-    shows a gain where more than half of the cases that test it (effects or associations, bundles
-    included, one strategy against another not) tell mostly of gains. The two are at odds where
-    practice values what is untested or what shows no gain in most cases, and where what shows gains
-    is not valued or not heard of. The rule is ours; the wish for it is that of Metz, Jensen, Farley
-    and Boaz 2022 (doi:10.1177/26334895221105585): not to repeat strategies that those closest to the
-    work saw fail.
+    as a relational action and neither tests it nor tells what came of it. It does not where every
+    rating is below, or where cases describe it and none with gains; both kinds of ground make it
+    mixed, none unknown. Research shows a gain where more than half of the cases that test it
+    (effects or associations, bundles included, one strategy against another not) tell mostly of
+    gains. The two are at odds where practice values what is untested or what shows no gain in most
+    cases, and where what shows gains is not valued or not heard of. The rule is ours; the wish for
+    it is that of Metz, Jensen, Farley and Boaz 2022 (doi:10.1177/26334895221105585): not to repeat
+    strategies that those closest to the work saw fail.
 
     Args:
         compendium: the studies.
@@ -130,9 +131,8 @@ def practice(
         assumptions=(
             ONCE,
             f"valued: importance rated at {cut:.0%} of the scale or more in every source, gains "
-            "described or asserted, or named as a relational action and not tested; not valued: every "
-            "rating below, "
-            "or described and never with gains",
+            "described or asserted, or named as a relational action by a case that neither tests it nor "
+            "tells what came of it; not valued: every rating below, or described and never with gains",
             "a gain in tests: more than half of the cases that tell a direction have gains in more "
             "than half of their effects and associations; how large they are plays no part, and one "
             "strategy against another tests neither",
@@ -195,9 +195,9 @@ def _seen(studies: Iterable[Study], schemes: Sequence[str]) -> dict[str, _Seen]:
             for code in behind:
                 if finding.basis in _PRACTICE:
                     seen[code].practice[case][finding.direction] += 1
-                elif finding.basis in _RESEARCH and finding.comparator != "strategy":
+                elif finding.basis in _RESEARCH and not against_another(study, finding):
                     seen[code].research[case][finding.direction] += 1
-                    if len(behind) == 1 and not finding.bundled:
+                    if len(behind) == 1 and not is_bundle(study, finding):
                         seen[code].alone.add(case)
     return seen
 
@@ -215,8 +215,12 @@ def _standing(
         for one in (term.ratings if term else ())
         if one.name == "importance" and one.scale_min is not None and one.scale_max is not None
     )
-    named = len(cases.named - cases.research.keys()) if relational else 0
-    described = [found for one in cases.practice.values() if (found := _gains(one)) is not None]
+    told = {
+        case: found for case, one in cases.practice.items() if (found := _gains(one)) is not None
+    }
+    described = list(told.values())
+    # Who tells what came of it has said more than who names it, and may have seen it fail.
+    named = len(cases.named - cases.research.keys() - told.keys()) if relational else 0
     tested = [found for one in cases.research.values() if (found := _gains(one)) is not None]
     grounds = [share >= cut for _, share in rated]
     pro = (bool(grounds) and all(grounds)) or any(described) or named > 0

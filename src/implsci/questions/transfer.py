@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from implsci.analysis.pooling import Drawn, pool
+from implsci.analysis.pooling import Drawn, is_bundle, pool
 from implsci.analysis.tally import tally
 from implsci.compendium import Compendium, Where
 from implsci.errors import InvalidQueryError
@@ -223,7 +223,9 @@ class _Meeting(NamedTuple):
             if finding.barriers and self.barriers.isdisjoint(finding.barriers):
                 continue
             behind = [one for one, ids in self.strategies.items() if not ids.isdisjoint(named)]
-            found.append(Drawn(self.study, finding, finding.bundled or len(behind) > 1))
+            found.append(
+                Drawn(self.study, finding, is_bundle(self.study, finding) or len(behind) > 1)
+            )
         return found
 
     def source(self) -> Source:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import DIRECTION_WORDS, in_words
-from implsci.report._text import plural
 from implsci.synthesis import Cell
 
 __all__ = ["STATE_WORDS", "words_of"]
@@ -31,4 +31,4 @@ def words_of(cell: Cell) -> str:
     """Return a cell in words, as its link is named."""
     linked = f", {cell.linked} with the link stated" if cell.linked else ""
     found = "; ".join(in_words(cell.by_basis)) or "no finding on the pair"
-    return f"{plural(cell.studies, 'study', 'studies')}{linked}; {found}"
+    return f"{counted(cell.studies, 'study', 'studies')}{linked}; {found}"

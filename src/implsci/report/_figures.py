@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from implsci import plots
+from implsci._wording import counted
 from implsci.errors import CannotEstimateError, InvalidQueryError, MissingExtraError
 from implsci.plots._came import CAME_WORDS
 from implsci.plots._saving import written
 from implsci.report._tables import table
-from implsci.report._text import cut, number, plural
+from implsci.report._text import cut, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +29,7 @@ __all__ = ["pictures"]
 
 _COMBINATIONS: Final = 20
 _ROWS: Final = 200
+_PRINTED: Final = 5  # rows of a table that paper has beside its picture
 _ALT: Final = 250
 _PIXELS: Final = 96  # an inch, in the units of a page
 _PLACES: Final = re.compile(rb' d="[^"]*"')
@@ -66,8 +68,8 @@ def pictures(report: Report) -> Iterator[str]:
         body.append(_figure(image, f"{told} {found.left_out}", words, found.tables))
     if missing is None:
         yield (
-            "<p>All studies, whatever is chosen below: no filter changes a picture. On a small screen "
-            "a picture scrolls sideways.</p>"
+            "<p>All studies, whatever is chosen below: no filter changes a picture.<span class='screen'> "
+            "On a small screen a picture scrolls sideways.</span></p>"
         )
     else:
         yield (
@@ -79,7 +81,8 @@ def pictures(report: Report) -> Iterator[str]:
 
 def _figure(image: str, told: str, words: str, tables: Sequence[str]) -> str:
     in_words = (
-        f"<details><summary>The picture in words</summary><p>{cut(words, 20_000)}</p></details>"
+        '<details class="screen"><summary>The picture in words</summary>'
+        f"<p>{cut(words, 20_000)}</p></details>"
     )
     behind = f"<details><summary>The numbers behind it</summary>{''.join(tables)}</details>"
     return (
@@ -115,7 +118,7 @@ def _flows(report: Report) -> _Picture | str:
     second: dict[tuple[str, str], list[str]] = {}
     for band in found.bands:
         if band.came_of_it is not None:
-            studies = plural(band.studies, "study", "studies")
+            studies = counted(band.studies, "study", "studies")
             second.setdefault((band.start, band.end), []).append(
                 f"{CAME_WORDS[band.came_of_it]}: {studies}"
             )
@@ -124,8 +127,9 @@ def _flows(report: Report) -> _Picture | str:
         lambda: plots.flow_plot(found),
         found.sentence(),
         [
-            *_behind("Barrier to strategy", ("Barrier", "Strategy", "Studies"), first),
+            *_behind("flows", "Barrier to strategy", ("Barrier", "Strategy", "Studies"), first),
             *_behind(
+                "flows",
                 "Strategy to outcome",
                 ("Strategy", "Outcome", "What most effects of a study say"),
                 [
@@ -141,7 +145,7 @@ def _flows(report: Report) -> _Picture | str:
 def _gathered(found: Flows) -> str:
     many = {"barrier": "barriers", "strategy": "strategies", "outcome": "outcomes"}
     told = [
-        plural(len(node.gathers), node.column, many[node.column])
+        counted(len(node.gathers), node.column, many[node.column])
         for node in found.nodes
         if node.gathers
     ]
@@ -161,18 +165,20 @@ def _bundles(report: Report) -> _Picture | str:
     most = _commonest(several)
     left = len(several) - most
     alone = len(found.combinations) - len(several)
-    out = [plural(left, "further combination")] if left else []
-    out += [f"{plural(alone, 'strategy', 'strategies')} used without another"] if alone else []
+    out = [counted(left, "further combination")] if left else []
+    out += [f"{counted(alone, 'strategy', 'strategies')} used without another"] if alone else []
     return _Picture(
         lambda: plots.upset_plot(found, most=most or 1, smallest=2),
         f"Strategies stand under the broadest term of their taxonomy. {found.sentence()}",
         [
             *_behind(
+                "combinations",
                 "Strategies used together, and the cases that have exactly these",
                 ("Strategies", "Cases"),
                 [(" + ".join(map(cut, one.labels)), number(len(one.cases))) for one in several],
             ),
             *_behind(
+                "combinations",
                 "Strategies, and the cases that have them with whatever else",
                 ("Strategy", "Cases"),
                 [(cut(labels[code]), number(size)) for code, size in found.sizes.items()],
@@ -200,6 +206,7 @@ def _countries(report: Report) -> _Picture | str:
         lambda: plots.world_map(found),
         found.sentence(),
         _behind(
+            "countries",
             "Studies by country; the studies of one programme are one case",
             ("Country", "Region", "Income group", "Studies", "Cases"),
             [
@@ -216,13 +223,19 @@ def _countries(report: Report) -> _Picture | str:
     )
 
 
-def _behind(caption: str, heads: Iterable[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return a table, and below it how many rows it leaves to the file."""
+def _behind(
+    file: str, caption: str, heads: Iterable[str], rows: Sequence[tuple[str, ...]]
+) -> list[str]:
+    """Return a table, and below it how many rows it leaves to the file, on screen and on paper."""
     if not rows:
         return []
-    left = len(rows) - _ROWS
-    more = f"<p>{plural(left, 'further row')}, in the file to download.</p>" if left > 0 else ""
-    return [table(caption, heads, rows[:_ROWS]) + more]
+    notes = [
+        f'<p class="{where}">{counted(left, "further row")}, in the file '
+        f'<a href="#file-{file}">{file}.csv</a> of this report.</p>'
+        for where, shown in (("screen", _ROWS), ("paper", _PRINTED))
+        if (left := len(rows) - shown) > 0
+    ]
+    return [table(caption, heads, rows[:_ROWS], printed=_PRINTED) + "".join(notes)]
 
 
 _PICTURES: Final[Mapping[str, Callable[[Report], _Picture | str]]] = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import in_words
 from implsci.report._headlines import coded_pairs, nulls
 from implsci.report._tables import table
-from implsci.report._text import cut, number, plural
+from implsci.report._text import cut, number
 from implsci.synthesis import Synthesis
 from implsci.synthesis.axes import AxisValue
 
@@ -50,7 +51,7 @@ def gaps(report: Report) -> Iterator[str]:
             yield f"<p>No pair of {words} is like that.</p>"
             continue
         yield table(
-            f"{plural(len(found_null), 'pair')} of {words} where most effects found no difference",
+            f"{counted(len(found_null), 'pair')} of {words} where most effects found no difference",
             ("Pair", "Studies", "What came of it"),
             [_null_row(synthesis, *pair) for pair in found_null[:_GAPS]],
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import DIRECTION_WORDS, tally
-from implsci.report._text import cut, number, plural
+from implsci.report._text import cut, number
 from implsci.synthesis import UNCODED, Synthesis
 from implsci.synthesis.axes import AxisValue
 from implsci.synthesis.cell import came_of
@@ -48,9 +49,9 @@ def _studied(report: Report) -> str:
     )
     findings = sum(len(study.findings) for study in report.compendium)
     return (
-        f"{plural(len(report.compendium), 'study', 'studies')}{years} from "
-        f"{plural(counts['country'], 'country', 'countries')} and "
-        f"{plural(counts['sector'], 'sector')} report {plural(findings, 'finding')}."
+        f"{counted(len(report.compendium), 'study', 'studies')}{years} from "
+        f"{counted(counts['country'], 'country', 'countries')} and "
+        f"{counted(counts['sector'], 'sector')} report {counted(findings, 'finding')}."
     )
 
 
@@ -66,7 +67,7 @@ def _effects(report: Report) -> str:
         if effects.get(direction)
     )
     return (
-        f"Of {plural(effects['findings'], 'effect')} against a comparator: {told}. That counts what "
+        f"Of {counted(effects['findings'], 'effect')} against a comparator: {told}. That counts what "
         "was reported; it does not weigh it."
     )
 
@@ -74,7 +75,7 @@ def _effects(report: Report) -> str:
 def _commonest(values: Sequence[AxisValue]) -> str:
     coded = [value for value in values if value.value != UNCODED][:_NAMED]
     return ", ".join(
-        f"{cut(value.shown)} ({plural(value.studies, 'study', 'studies')})" for value in coded
+        f"{cut(value.shown)} ({counted(value.studies, 'study', 'studies')})" for value in coded
     )
 
 
@@ -84,7 +85,7 @@ def _barriers(report: Report) -> str:
     )
     return (
         f"Met most often: {_commonest(report.barriers.rows)}. Which strategy was aimed at which "
-        f"barrier is stated in {plural(stated, 'study', 'studies')}; elsewhere both are only known "
+        f"barrier is stated in {counted(stated, 'study', 'studies')}; elsewhere both are only known "
         "to occur together."
     )
 
@@ -126,7 +127,7 @@ def _null(report: Report) -> str:
     if not count:
         return "For no pair of a strategy and an outcome are most effects null results."
     return (
-        f"Looked at, and most effects are null results: {plural(count, 'pair')} of a strategy and "
+        f"Looked at, and most effects are null results: {counted(count, 'pair')} of a strategy and "
         "an outcome. That is a finding, not a gap."
     )
 
@@ -136,14 +137,14 @@ def _fit(report: Report) -> str:
     wrong = sum(len(found) for found in report.examined)
     return (
         f"Whether strategies fit their barriers could be judged, in some respect, for "
-        f"{number(judged)} of {plural(len(report.compendium), 'study', 'studies')}: "
-        f"{plural(wrong, 'mismatch', 'mismatches')}. For the others the record does not tell."
+        f"{number(judged)} of {counted(len(report.compendium), 'study', 'studies')}: "
+        f"{counted(wrong, 'mismatch', 'mismatches')}. For the others the record does not tell."
     )
 
 
 def _relationships(report: Report) -> str:
     start = (
-        f"{number(report.relationship_studies)} of {plural(len(report.compendium), 'study', 'studies')}"
+        f"{number(report.relationship_studies)} of {counted(len(report.compendium), 'study', 'studies')}"
         " speak of a relationship between the people involved"
     )
     roles = report.roles()
@@ -152,7 +153,7 @@ def _relationships(report: Report) -> str:
     role, claims = next(iter(roles.items()))
     return (
         f"{start}. The role most often claimed for it is {role.replace('_', ' ')} "
-        f"({plural(len(claims), 'finding')})."
+        f"({counted(len(claims), 'finding')})."
     )
 
 
@@ -162,9 +163,9 @@ def _equity(report: Report) -> str:
     if not groups:
         return (
             "No study reports results by group of people, so who is left out cannot be seen; "
-            f"{plural(named, 'study', 'studies')} at least name a group."
+            f"{counted(named, 'study', 'studies')} at least name a group."
         )
     return (
-        f"{plural(groups, 'study', 'studies')} of {number(len(report.compendium))} report results "
+        f"{counted(groups, 'study', 'studies')} of {number(len(report.compendium))} report results "
         f"by group of people; {number(named)} name a group."
     )

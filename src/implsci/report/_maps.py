@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import in_words
 from implsci.report._cells import STATE_WORDS, words_of
-from implsci.report._text import cut, number, plural, said
+from implsci.report._text import cut, number, said
 from implsci.synthesis import Cell, Synthesis
 from implsci.synthesis.axes import AxisValue
 from implsci.synthesis.cell import MARKS, NO_LINK, came_of
@@ -59,7 +60,7 @@ def gap_map(report: Report, key: str, synthesis: Synthesis, title: str) -> str:
     rows, columns = synthesis.row_axis, synthesis.column_axis
     more = len(synthesis.columns) - _PRINTED
     left = (
-        f'<p class="paper">{plural(more, "more column")} did not fit on paper; the list below has '
+        f'<p class="paper">{counted(more, "more column")} did not fit on paper; the list below has '
         "every cell.</p>"
         if more > 0
         else ""
@@ -70,7 +71,7 @@ def gap_map(report: Report, key: str, synthesis: Synthesis, title: str) -> str:
         f'studies; beside each name the studies that have it</caption><thead><tr><th scope="col" '
         f'class="corner">{cut(rows.partition(":")[0])} ↓ {cut(columns.partition(":")[0])} →</th>'
         f"{head}</tr></thead><tbody>{body}</tbody></table></div>{left}"
-        f"<details><summary>Every cell in words, over all studies ({plural(len(order), 'cell')})"
+        f"<details><summary>Every cell in words, over all studies ({counted(len(order), 'cell')})"
         f'</summary><div class="scroll" role="region" aria-label="{title}, every cell in words" '
         f'tabindex="0"><table class="list cells"><caption>{title}: every cell that holds a study</caption>'
         f'<thead><tr><th scope="col">{cut(rows.partition(":")[0])}</th><th scope="col">'

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.report import _sections
 from implsci.report._downloads import downloads
 from implsci.report._facets import choices_of, form
@@ -16,7 +17,7 @@ from implsci.report._gaps import gaps
 from implsci.report._maps import gap_map, legend
 from implsci.report._payload import encoded, payload
 from implsci.report._studies import studies
-from implsci.report._text import cut, folded, plural
+from implsci.report._text import cut, folded
 
 if TYPE_CHECKING:
     from implsci.report import Report
@@ -88,7 +89,7 @@ def to_html(report: Report) -> str:
         '<a class="skip" href="#short">Skip to the findings</a>'
         f"<header><h1>{cut(title, 160)}</h1>"
         + (f"<div>{folded(title)}</div>" if len(title) > 160 else "")
-        + f"<p>{plural(len(compendium), 'study', 'studies')}, laid out by implsci. Everything is in "
+        + f"<p>{counted(len(compendium), 'study', 'studies')}, laid out by implsci. Everything is in "
         'this one file.</p></header><nav aria-label="Contents"><ul>'
         f"{contents}</ul></nav><main>{body}</main><footer><p>Written by implsci. "
         '<a href="#short">Back to the top</a></p></footer>'

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import BASIS_WORDS, DIRECTION_WORDS, Tally, in_words, tally
 from implsci.report._headlines import headlines
 from implsci.report._tables import items, table
-from implsci.report._text import cut, folded, number, plural, said
+from implsci.report._text import cut, folded, number, said
 
 if TYPE_CHECKING:
     from implsci.report import Report
@@ -80,11 +81,11 @@ def what_was_tried(report: Report) -> Iterator[str]:
         ]
         left = len(lines) - _PAIRS
         more = (
-            f"<p>{plural(left, 'further pair')}, in the file to download.</p>" if left > 0 else ""
+            f"<p>{counted(left, 'further pair')}, in the file to download.</p>" if left > 0 else ""
         )
         yield (
             f"<details{' open' if place == 0 else ''}><summary>{label}: "
-            f"{plural(len(sizes[sector]), 'study', 'studies')}, {plural(len(lines), 'pair')}</summary>"
+            f"{counted(len(sizes[sector]), 'study', 'studies')}, {counted(len(lines), 'pair')}</summary>"
             + table(
                 f"{report.label(sector)}: strategies tried where a barrier was met",
                 ("Barrier met", "Strategy tried", "Studies", "What came of it"),
@@ -129,7 +130,7 @@ def fit(report: Report) -> Iterator[str]:
             parts.append(f'<p class="lab">Relational options, apart</p><ul>{items}</ul>')
         yield (
             f"<details><summary>{cut(report.label(barrier))} (met in "
-            f"{plural(met[barrier], 'study', 'studies')})</summary>{''.join(parts)}</details>"
+            f"{counted(met[barrier], 'study', 'studies')})</summary>{''.join(parts)}</details>"
         )
     yield "<h3>What does not fit</h3>"
     yield table(
@@ -150,7 +151,7 @@ def fit(report: Report) -> Iterator[str]:
     rules = dict.fromkeys((one.kind, one.rule) for one in listed)
     if listed:
         yield table(
-            f"{plural(len(listed), 'mismatch', 'mismatches')}",
+            f"{counted(len(listed), 'mismatch', 'mismatches')}",
             ("Study", "Kind", "Severity", "Why"),
             [
                 (
@@ -183,7 +184,7 @@ def relationships(report: Report) -> Iterator[str]:
         marks = sum(answer.n_findings for answer in asked)
         if marks > _MARKED:
             yield (
-                f"<p>The picture of these readings would hold {plural(marks, 'mark')}, more than can "
+                f"<p>The picture of these readings would hold {counted(marks, 'mark')}, more than can "
                 f"be told apart ({_MARKED}); the table below says the same.</p>"
             )
         else:
@@ -213,7 +214,7 @@ def relationships(report: Report) -> Iterator[str]:
             "Findings by the role they claim",
             "Role claimed",
             {
-                f"{role.replace('_', ' ')} ({plural(len(claims), 'finding')})": tally(
+                f"{role.replace('_', ' ')} ({counted(len(claims), 'finding')})": tally(
                     claim.finding for claim in claims
                 )
                 for role, claims in roles.items()
@@ -237,7 +238,7 @@ def relationships(report: Report) -> Iterator[str]:
             "Findings by relational strategy; bundles are counted, and credited to none of their parts",
             "Strategy",
             {
-                f"{use.label} ({plural(len(use.study_ids), 'study', 'studies')})": use.findings
+                f"{use.label} ({counted(len(use.study_ids), 'study', 'studies')})": use.findings
                 for use in report.relational
             },
         )
@@ -338,8 +339,8 @@ def methods(report: Report) -> str:
         "Unknown, not reported and zero are three things, and each is named as what it is.",
         "Under a filter, studies, findings and marks are counted anew; pooled estimates are not, and "
         "stand in the lists over all studies.",
-        f"Check of the records: {plural(len(problems.of('error')), 'error')}, "
-        f"{plural(len(problems.of('warning')), 'warning')}, {plural(len(problems.of('info')), 'remark')}.",
+        f"Check of the records: {counted(len(problems.of('error')), 'error')}, "
+        f"{counted(len(problems.of('warning')), 'warning')}, {counted(len(problems.of('info')), 'remark')}.",
         f"License: {cut(compendium.license or 'not stated', 300)}",
         f"Cite as: {cut(compendium.citation or 'not stated', 500)}",
     ]

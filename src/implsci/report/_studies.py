@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import DIRECTION_WORDS
 from implsci.model import Coding, Estimate, Finding, Study
 from implsci.report._facets import country_name
-from implsci.report._text import cut, folded, link, plural, said, tag
+from implsci.report._text import cut, folded, link, said, tag
 from implsci.synthesis.cell import MARKS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _facts(report: Report, study: Study) -> str:
         ", ".join(cut(report.label(sector)) for sector in study.sectors) or "sector not said",
         ", ".join(cut(country_name(country)) for country in study.countries) or "country not said",
         cut(study.design_label or (study.design or "design not said").replace("_", " ")),
-        plural(len(study.findings), "finding"),
+        counted(len(study.findings), "finding"),
     ]
     return " · ".join(told)
 

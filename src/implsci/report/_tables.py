@@ -9,15 +9,28 @@ from implsci.report._text import cut
 __all__ = ["items", "table"]
 
 
-def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(
+    caption: str,
+    heads: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    printed: int | None = None,
+) -> str:
     """Return a table in a box that scrolls on a small screen; all but the caption is markup.
 
     The first cell of a row is its header.
+
+    Args:
+        caption: what the table holds.
+        heads: the titles of its columns.
+        rows: their cells.
+        printed: how many rows paper has; None for all.
     """
     head = "".join(f'<th scope="col">{one}</th>' for one in heads)
     body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
-        for first, *rest in rows
+        f'<tr{_far(place, printed)}><th scope="row">{first}</th>'
+        f"{''.join(f'<td>{cell}</td>' for cell in rest)}</tr>"
+        for place, (first, *rest) in enumerate(rows)
     )
     caption = cut(caption, 300)
     return (
@@ -25,6 +38,10 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> 
         f'class="list"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}'
         "</tbody></table></div>"
     )
+
+
+def _far(place: int, printed: int | None) -> str:
+    return ' class="far"' if printed is not None and place >= printed else ""
 
 
 def items(lines: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from implsci.escaping import markup
 
-__all__ = ["cut", "folded", "link", "number", "plural", "said", "tag", "visible"]
+__all__ = ["cut", "folded", "link", "number", "said", "tag", "visible"]
 
 # Overrides and isolates of the writing direction can make a line read as another than it is.
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -52,11 +52,6 @@ def link(address: str, words: str) -> str:
 def number(count: int) -> str:
     """Return a number with its thousands apart."""
     return f"{count:,}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return a count with its noun."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def tag(name: str, body: str, attributes: Mapping[str, str] | None = None) -> str:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.tally import BASIS_WORDS, tally
 from implsci.synthesis import UNCODED, Cell, Synthesis
 from implsci.synthesis.render import said
@@ -52,11 +53,11 @@ def to_text(report: Report, width: int) -> str:
 def _studied(report: Report, width: int) -> Iterator[str]:
     yield "WHAT WAS STUDIED"
     years = f", published {report.years[0]} to {report.years[1]}" if report.years else ""
-    yield f"{len(report.compendium)} studies{years}"
+    yield f"{_studies(len(report.compendium))}{years}"
     for profile in report.profiles:
         names = {"sector": "Sectors", "country": "Countries", "design": "Designs"}
         listed = ", ".join(f"{label} {count}" for label, count in profile.counts.items())
-        silent = f"; not said in {profile.silent} studies" if profile.silent else ""
+        silent = f"; not said in {_studies(profile.silent)}" if profile.silent else ""
         head = f"{names[profile.facet]} ({len(profile.counts)})"
         yield from _hanging(f"{head:<16}{listed}{silent}", width, 16)
 
@@ -115,7 +116,9 @@ def _cell_lines(cell: Cell, label: str, left: int, width: int) -> Iterator[str]:
     star = f" *{cell.linked}" if cell.linked else ""
     bundled = f", {cell.bundled} bundled" if cell.bundled else ""
     yield from _hanging(
-        f"  {label}: {_studies(cell.studies)}{star}, {_findings(cell.findings)}{bundled}", width, 4
+        f"  {label}: {_studies(cell.studies)}{star}, {counted(cell.findings, 'finding')}{bundled}",
+        width,
+        4,
     )
     for basis, counts in cell.by_basis.items():
         yield f"{f'    {BASIS_WORDS[basis]}':<{left}}" + _counts(counts)
@@ -136,7 +139,10 @@ def _gaps(report: Report, width: int) -> Iterator[str]:
         gaps = synthesis.gaps()
         rows = sum(row.value != UNCODED for row in synthesis.rows)
         columns = sum(column.value != UNCODED for column in synthesis.columns)
-        yield f"{what}: {len(gaps)} of {rows * columns} pairs are in no study; the commonest:"
+        yield (
+            f"{what}: {len(gaps):,} of {counted(rows * columns, 'pair')} "
+            f"{agreeing(len(gaps), 'is', 'are')} in no study; the commonest:"
+        )
         for row, column in gaps[: _GAPS // 2]:
             yield from _hanging(
                 f"  {row.shown} ({row.studies}) x {column.shown} ({column.studies})", width, 4
@@ -175,7 +181,11 @@ def _matches(report: Report, width: int) -> Iterator[str]:
 
 def _relationships(report: Report, width: int) -> Iterator[str]:
     yield "RELATIONSHIPS"
-    yield f"{_studies(report.relationship_studies)} of {len(report.compendium)} speak of a relationship."
+    telling = report.relationship_studies
+    yield (
+        f"{telling:,} of {_studies(len(report.compendium))} "
+        f"{agreeing(telling, 'speaks', 'speak')} of a relationship."
+    )
     left = width - _CELL * len(_COLUMNS)
     yield ""
     yield "Relational strategies used"
@@ -188,7 +198,7 @@ def _relationships(report: Report, width: int) -> Iterator[str]:
     yield "Roles claimed for a relationship (claims of the studies, not tests of ours)"
     yield " " * left + "".join(f"{head:>{_CELL}}" for _, head in _COLUMNS)
     for role, claims in report.roles().items():
-        yield f"  {role.replace('_', ' ')} ({_findings(len(claims))})"
+        yield f"  {role.replace('_', ' ')} ({counted(len(claims), 'finding')})"
         for basis, counts in tally(claim.finding for claim in claims).items():
             yield f"{f'    {BASIS_WORDS[basis]}':<{left}}" + _counts(counts)
     yield ""
@@ -213,11 +223,7 @@ def _reading(width: int) -> Iterator[str]:
 
 
 def _studies(count: int) -> str:
-    return f"{count} {'study' if count == 1 else 'studies'}"
-
-
-def _findings(count: int) -> str:
-    return f"{count} {'finding' if count == 1 else 'findings'}"
+    return counted(count, "study", "studies")
 
 
 def _hanging(line: str, width: int, indent: int) -> Iterable[str]:

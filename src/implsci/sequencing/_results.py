@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from attrs import asdict, frozen
 
+from implsci._wording import counted
 from implsci.sequencing._bounds import BoundFrom
 
 __all__ = ["Aim", "LeftOut", "Load", "Method", "Schedule", "ScheduledElement"]
@@ -203,8 +204,8 @@ class Schedule:
         """Say how long it takes, how that was found, and whether it could be shorter."""
         whole = len(self.elements) + len(self.unplaced) + len(self.dropped)
         told = (
-            f"{len(self.elements)} of {_counted(whole, 'core element')} of {self.innovation} in "
-            f"{_counted(self.length, self.unit)}, found by: {self.method}."
+            f"{len(self.elements)} of {counted(whole, 'core element')} of {self.innovation} in "
+            f"{counted(self.length, self.unit)}, found by: {self.method}."
         )
         if self.unplaced:
             told += f" {len(self.unplaced)} could not be placed."
@@ -256,7 +257,3 @@ class Schedule:
             "sentence": self.sentence(),
             "assumptions": list(self.assumptions),
         }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun if number == 1 or noun.endswith('s') else noun + 's'}"

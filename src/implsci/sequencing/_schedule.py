@@ -11,9 +11,11 @@ from implsci.sequencing._calendar import begins
 from implsci.sequencing._exact import MOST, shortest
 from implsci.sequencing._results import Aim, LeftOut, Load, Method, Schedule, ScheduledElement
 from implsci.sequencing._serial import Shares, serial
-from implsci.sequencing._task import Task, task_of
+from implsci.sequencing._task import Job, Task, task_of
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from implsci.model import Innovation
     from implsci.model.sequence import SequencePlan
 
@@ -102,7 +104,7 @@ def schedule(innovation: Innovation, plan: SequencePlan, *, aim: Aim = "shortest
     return Schedule(
         innovation=innovation.name,
         elements=_elements(task, placed),
-        loads=tuple(_load(task, plan, placed, period + 1) for period in range(_length(placed))),
+        loads=_loads(task, plan, placed),
         dropped=_left_out(task.left_out, labels),
         unplaced=_left_out(unplaced, labels),
         unit=plan.unit,
@@ -150,19 +152,19 @@ def _elements(task: Task, placed: Mapping[str, Shares]) -> tuple[ScheduledElemen
     )
 
 
-def _load(task: Task, plan: SequencePlan, placed: Mapping[str, Shares], period: int) -> Load:
-    inside = [
-        (job, share)
-        for job in task.jobs
-        for place, share in placed.get(job.id, ())
-        if place == period
-    ]
-    inside.sort(key=lambda pair: pair[0].rank)
-    return Load(
-        period=period,
-        begins=begins(plan.start, plan.unit, period),
-        capacity=float(task.room(period)) if task.capacity else None,
-        effort=float(sum(share for _, share in inside)),
-        unknown=tuple(job.id for job, _ in inside if job.effort is None),
-        elements=tuple(job.id for job, _ in inside),
+def _loads(task: Task, plan: SequencePlan, placed: Mapping[str, Shares]) -> tuple[Load, ...]:
+    inside: list[list[tuple[Job, Fraction]]] = [[] for _ in range(_length(placed))]
+    for job in sorted(task.jobs, key=lambda job: job.rank):
+        for period, share in placed.get(job.id, ()):
+            inside[period - 1].append((job, share))
+    return tuple(
+        Load(
+            period=period,
+            begins=begins(plan.start, plan.unit, period),
+            capacity=float(task.room(period)) if task.capacity else None,
+            effort=float(sum(share for _, share in there)),
+            unknown=tuple(job.id for job, _ in there if job.effort is None),
+            elements=tuple(job.id for job, _ in there),
+        )
+        for period, there in enumerate(inside, 1)
     )

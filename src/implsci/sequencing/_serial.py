@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
@@ -114,6 +115,9 @@ class _Board:
         self.placed: dict[str, Shares] = {}
         self._task = task
         self._used: dict[int, Fraction] = {}
+        # Of each effort, where to look after a period that has no place for it. It never will have:
+        # room is only ever taken.
+        self._next: defaultdict[Fraction | None, dict[int, int]] = defaultdict(dict)
 
     def end(self, name: str) -> int:
         return self.placed[name][-1][0]
@@ -131,15 +135,27 @@ class _Board:
     def put_soonest(self, job: Job, earliest: int, before: int) -> bool:
         """Place an element as soon as it fits, to end before a period."""
         last = self._task.last_room
-        period = earliest
+        period = self._from(job.effort, earliest)
         while period < before and (last is None or period <= last):
             shares = self._fit(job, period)
             if shares is not None and shares[-1][0] >= before:
                 return False  # begun later it would not end sooner
             if shares is not None:
                 return self.put(job, period)
-            period += 1
+            self._next[job.effort][period] = period + 1
+            period = self._from(job.effort, period + 1)
         return False
+
+    def _from(self, effort: Fraction | None, period: int) -> int:
+        """Return the first period, from one on, that may have a place for an effort."""
+        following = self._next[effort]
+        passed = []
+        while period in following:
+            passed.append(period)
+            period = following[period]
+        for one in passed:
+            following[one] = period
+        return period
 
     def _left(self, period: int) -> Fraction:
         return self._task.room(period) - self._used.get(period, Fraction(0))

@@ -58,7 +58,7 @@ class Task:
     def _ample(self) -> Fraction:
         return sum((job.effort or Fraction(0) for job in self.jobs), Fraction(1))
 
-    @property
+    @cached_property
     def last_room(self) -> int | None:
         """The last period with any room, where none has any after it."""
         if not self.capacity or self.capacity[-1] > 0:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.specification._items import Checklist, Item
 
@@ -190,7 +191,7 @@ class Completeness(Result):
             return f"{self.study}: nothing to count by {asked.name}, {_none_of(asked)}."
         told = "; ".join(
             f"{unit.label!r} {unit.present} of {unit.of}" if asked.of else
-            f"{unit.present} of {unit.of} items"
+            f"{unit.present} of {counted(unit.of, 'item')}"
             for unit in self.units
         )  # fmt: skip
         return f"{self.study}, reported in the record by {asked.name}: {told}.{_untold(asked)}"
@@ -333,11 +334,11 @@ class CorpusCompleteness(Result):
     def sentence(self) -> str:
         """Say each item's share, and what cannot be told."""
         asked = self.checklist
-        read = f"{self.studies} {'study' if self.studies == 1 else 'studies'}"
+        read = counted(self.studies, "study", "studies")
         if not self.units:
-            held = "it" if self.studies == 1 else "them"
+            held = agreeing(self.studies, "it", "them")
             return f"Nothing to count by {asked.name}: {read}, and no {asked.plural} in {held}."
-        units = f"{self.units} {asked.noun if self.units == 1 else asked.plural}"
+        units = counted(self.units, asked.noun, asked.plural)
         told = ", ".join(
             f"{count.item.key} {count.present} ({_share(count.percent)})"
             for count in self.items
@@ -419,7 +420,8 @@ def _untold(asked: Checklist) -> str:
     untold = len(asked.items) - asked.askable
     if not untold:
         return ""
-    verb = "cannot be told from a record and counts" if untold == 1 else (
-        "cannot be told from a record and count"
-    )  # fmt: skip
-    return f" {untold} of its {len(asked.items)} questions {verb} neither way."
+    verb = agreeing(untold, "counts", "count")
+    return (
+        f" {untold} of its {counted(len(asked.items), 'question')} cannot be told from a record and "
+        f"{verb} neither way."
+    )

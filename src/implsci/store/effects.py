@@ -26,12 +26,13 @@ _TINY: Final = 1e-12
 _HUGE: Final = 1e6
 
 
-def effects_of(findings: pa.Table, desirable: Any) -> dict[str, Any]:
+def effects_of(findings: pa.Table, desirable: Any, against_another: Any) -> dict[str, Any]:
     """Return the effects of findings, oriented so that more is better.
 
     Args:
         findings: the table of findings.
         desirable: for each of them, which way its outcome is desirable.
+        against_another: for each of them, whether it compares its strategies with another one.
 
     Returns:
         ``metric``, a place among `METRICS`; ``y``, the effect; ``v``, its sampling variance; all null
@@ -78,7 +79,7 @@ def effects_of(findings: pa.Table, desirable: Any) -> dict[str, Any]:
     v = pc.coalesce(stated, pc.multiply(half, half), by_size)
     kept = pc.equal(column("basis"), "effect").fill_null(False)
     for test in (
-        pc.not_equal(column("comparator"), "strategy").fill_null(True),
+        pc.invert(against_another),
         is_one_of(metric, METRICS),
         is_one_of(desirable, ("higher", "lower")),
         pc.less_equal(pc.abs(y), _HUGE),

@@ -163,6 +163,7 @@ def facts_of(
     rows = findings.column("study").combine_chunks()
     outcomes = nodes["outcome"].rows_of(_keys(rows, findings.column("outcome").combine_chunks()))
     desirable = tables["outcomes"].column("desirable").combine_chunks().take(outcomes)
+    against, several = _compared(findings, tables["arms"])
     facts["claims"] = pa.table(
         {
             "claim": pa.array(range(len(findings)), pa.int32()),
@@ -170,9 +171,9 @@ def facts_of(
             "outcome": nodes["outcome"].places.take(outcomes),
             "basis": _numbered(findings.column("basis").fill_null(BASES[-1]), BASES),
             "direction": _numbered(findings.column("direction"), DIRECTIONS),
-            "several": compute.greater(_lengths(findings, "strategies"), 1),
+            "several": several,
             "names_barriers": compute.greater(_lengths(findings, "barriers"), 0),
-            **effects_of(findings, desirable),
+            **effects_of(findings, desirable, against),
         }
     )
     for kind in ("strategy", "barrier"):
@@ -184,6 +185,61 @@ def facts_of(
         name: _moved(facts[name].cast(facts_schema(name)), study, claim)
         for name in FACTS
         if len(facts[name])
+    }
+
+
+def _compared(findings: pa.Table, arms: pa.Table) -> tuple[Any, Any]:
+    """Say which findings compare their strategies with another one, and which are on several.
+
+    The rules are those of `implsci.analysis.pooling` (`against_another`, `is_bundle`), which a test
+    holds this to.
+    """
+    pa = arrow("a table of facts")
+    compute = importlib.import_module("pyarrow.compute")
+    called = compute.equal(findings.column("comparator"), "strategy").fill_null(False)
+    bundled = compute.greater(_lengths(findings, "strategies"), 1)
+    other = _listed(findings, "comparator_strategies")
+    for row, names in _got(findings, arms, "comparator_arm").items():
+        other[row] = other.get(row, frozenset()) | names
+    own = _got(findings, arms, "arm")
+    if not (own or other):
+        return called.combine_chunks(), bundled.combine_chunks()
+    credited = _listed(findings, "strategies")
+    against, several = [], []
+    for row in range(len(findings)):
+        mine, theirs, named = (one.get(row, _NOBODY) for one in (own, other, credited))
+        against.append(not (mine - named).issuperset(theirs))
+        several.append(len((mine - theirs) | named) > 1)
+    return (
+        compute.or_(called.combine_chunks(), pa.array(against, pa.bool_())),
+        compute.or_(bundled.combine_chunks(), pa.array(several, pa.bool_())),
+    )
+
+
+_NOBODY: Final[frozenset[str]] = frozenset()
+
+
+def _listed(findings: pa.Table, name: str) -> dict[int, frozenset[str]]:
+    """Return the strategies that each finding lists under a name, by its row; none where none."""
+    compute = importlib.import_module("pyarrow.compute")
+    rows = compute.indices_nonzero(compute.greater(_lengths(findings, name), 0))
+    lists = findings.column(name).combine_chunks().take(rows)
+    return dict(zip(rows.to_pylist(), map(frozenset, lists.to_pylist()), strict=True))
+
+
+def _got(findings: pa.Table, arms: pa.Table, name: str) -> dict[int, frozenset[str]]:
+    """Return the strategies of the arm that each finding names, by its row; none where none."""
+    compute = importlib.import_module("pyarrow.compute")
+    named = findings.column(name).combine_chunks()
+    rows = compute.indices_nonzero(compute.is_valid(named))
+    studies = findings.column("study").combine_chunks().take(rows)
+    known = _keys(arms.column("study").combine_chunks(), arms.column("id").combine_chunks())
+    at = compute.index_in(_keys(studies, named.take(rows)), value_set=known)
+    lists = arms.column("strategies").combine_chunks().take(at)
+    return {
+        row: frozenset(names)
+        for row, names in zip(rows.to_pylist(), lists.to_pylist(), strict=True)
+        if names
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from implsci.errors import FormatError
-from implsci.store.columns import CODES, arrow, coded_columns, schema_of, split_documents
+from implsci.store.columns import CODES, NODES, arrow, coded_columns, schema_of, split_documents
 from implsci.store.facts import FACTS, PLACES, Places, facts_of, facts_schema
 from implsci.store.manifest import FORMAT, Manifest, Part, read_manifest
 from implsci.store.writing import DOCUMENTS, VOCABULARY
@@ -174,7 +174,8 @@ class Store:
         """Return the row numbers of the studies that have a value at one of some paths.
 
         Args:
-            paths: fields of a study (``countries``), or of a kind of node (``barriers.codes``).
+            paths: fields of a study (``countries``), of a kind of node (``barriers.codes``), or of a
+                record that stands once in it (``innovation.evidence_grade``).
             wanted: the values, as text.
 
         Returns:
@@ -185,6 +186,8 @@ class Store:
         found = [pa.array([], pa.int32())]
         for path in paths:
             kind, dot, name = path.partition(".") if "." in path else ("studies", "", path)
+            if dot and kind not in NODES:  # a record that stands once in a study
+                kind, dot, name = "studies", "", f"{kind}_{name}"
             if name in coded_columns(kind):
                 coded.append(kind if dot else name)
             else:

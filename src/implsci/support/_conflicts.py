@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations
+from itertools import product
 from typing import Final, Literal, TypeAlias, get_args
 
 from attrs import asdict, frozen
@@ -269,12 +269,14 @@ def _found(
 ) -> Iterator[NeedConflict]:
     parties = [party.id for party in arrangement.parties]
     seen: set[frozenset[str]] = set()
-    for one, other in permutations(parties, 2):
-        mine = _states(arrangement, one, rule.one, at)
-        theirs = _states(arrangement, other, rule.other, at)
+    ones = {party: _states(arrangement, party, rule.one, at) for party in parties}
+    others = {party: _states(arrangement, party, rule.other, at) for party in parties}
+    pairs = product(filter(ones.get, parties), filter(others.get, parties))
+    for one, other in pairs:
         # Of needs that stand against themselves, a pair is met twice.
-        if not mine or not theirs or (rule.one == rule.other and {one, other} in seen):
+        if one == other or (rule.one == rule.other and {one, other} in seen):
             continue
+        mine, theirs = ones[one], others[other]
         seen.add(frozenset((one, other)))
         both, untold = _agreements(arrangement.agreements, rule, {one, other}, at)
         starts = [agreement.start for agreement in both]

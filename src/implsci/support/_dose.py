@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
@@ -9,6 +10,7 @@ from typing import Final, Literal
 from attrs import asdict, frozen
 
 from implsci.analysis.result import Result, Row
+from implsci.errors import CannotEstimateError
 from implsci.model.evidence import Measurement
 from implsci.model.support import SupportArrangement
 
@@ -111,6 +113,9 @@ def dose(arrangement: SupportArrangement) -> SupportDose:
     Args:
         arrangement: what is asked about.
 
+    Raises:
+        CannotEstimateError: parts add up to more than a number can hold.
+
     Examples:
         >>> from implsci.model import Measurement
         >>> from implsci.model.documents import SupportArrangement
@@ -162,7 +167,10 @@ def _sum(parts: Sequence[Measurement], unit: str | None) -> float | None:
     values = [one.value for one in parts if one.value is not None]
     if not values or len(values) < len(parts) or (len(values) > 1 and unit in _NOT_ADDED):
         return None
-    return sum(values)
+    total = sum(values)
+    if math.isinf(total):
+        raise CannotEstimateError(f"{parts[0].of} adds up to more than a number can hold")
+    return total
 
 
 def _amount(value: float | None, unit: str | None) -> str:

@@ -8,13 +8,14 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from attrs import frozen
 
+from implsci._dates import before
 from implsci.model.support import PartyRole, SupportArrangement
 from implsci.support._conflicts import NeedConflicts
 from implsci.support._dose import SupportDose
 from implsci.support._people import constraints_of
 from implsci.support._profile_result import EngagementProfile
 from implsci.support._readiness_result import Readiness
-from implsci.support._reading import Severity, before, listed
+from implsci.support._reading import Severity, listed
 
 __all__ = ["NOTES", "Derived", "NoteName", "SupportNote", "notes"]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import asdict, fields, frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.model.support import EngagementModel, PartyRole
 from implsci.support._reading import listed
@@ -164,7 +165,9 @@ class EngagementProfile(Result):
 
     def sentence(self) -> str:
         """Say the verdict, what it rests on, and what is not known."""
-        told = f"{len(self.answered)} of {len(self.asked)} criteria answered"
+        told = (
+            f"{len(self.answered)} of {counted(len(self.asked), 'criterion', 'criteria')} answered"
+        )
         if self.scores is None:
             return f"Push, pull or co-creation is unknown: {told}."
         shares = ", ".join(f"{model} {share:.0%}" for model, share in self.scores.items())
@@ -243,7 +246,8 @@ class EngagementHistory(Result):
             if one.verdict != last.verdict
         )
         told = "; ".join(
-            f"{one.verdict} by {one.at} ({len(one.answered)} of {len(one.asked)} criteria answered)"
+            f"{one.verdict} by {one.at} ({len(one.answered)} of "
+            f"{counted(len(one.asked), 'criterion', 'criteria')} answered)"
             for one in turns
         )
         return f"{told.capitalize()}."

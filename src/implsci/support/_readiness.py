@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from implsci._dates import before, is_date
 from implsci.errors import InvalidQueryError
 from implsci.model.evidence import Event, Measurement
 from implsci.model.support import CRITERIA, SupportArrangement
-from implsci.support._dates import is_date
 from implsci.support._readiness_result import (
     READINESS_EVENTS,
     RESPONSES,
@@ -20,7 +20,7 @@ from implsci.support._readiness_result import (
     SiteReadiness,
     Spell,
 )
-from implsci.support._reading import before, checked, no_later, role, who
+from implsci.support._reading import checked, no_later, role, who
 from implsci.support._voices import voices
 
 __all__ = ["readiness"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from implsci._dates import before, is_date
 from implsci.errors import InvalidQueryError
 from implsci.model.support import PartyRole, SupportArrangement
-from implsci.support._dates import is_date
 
 __all__ = [
     "KEEPER",
     "Severity",
-    "before",
     "checked",
     "has_ended",
     "in_force",
@@ -42,12 +41,6 @@ def checked(at: str | None) -> str | None:
     if at is not None and not is_date(at):
         raise InvalidQueryError(f"at: expected a date YYYY, YYYY-MM or YYYY-MM-DD, got {at!r}")
     return at
-
-
-def before(one: str, other: str) -> bool:
-    """Say whether a date is known to come before another, to the precision that both have."""
-    length = min(len(one), len(other))
-    return one[:length] < other[:length]
 
 
 def no_later(date: str | None, at: str | None) -> bool:

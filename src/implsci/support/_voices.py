@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from implsci._dates import before
 from implsci.errors import InvalidQueryError
 from implsci.model.support import Answer, EngagementModel, SupportArrangement
-from implsci.support._reading import before, no_later
+from implsci.support._reading import no_later
 from implsci.support._verdict import MODELS, Shares, Verdict, VerdictRule, verdict_of
 
 __all__ = ["Criteria", "Voice", "checked_criteria", "settled", "shares_of", "voices", "weights"]

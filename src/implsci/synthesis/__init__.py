@@ -34,6 +34,7 @@ from implsci.synthesis.axes import (
     AxisValue,
     label_of,
     make_axis,
+    rank_of,
     shown_of,
 )
 from implsci.synthesis.carrying import Carried, crosswalks_named
@@ -183,9 +184,11 @@ def synthesize(
     rule = link if links_of(row_axis, column_axis) else "cooccur"
     keep = None if outcome is None else _outcome_filter(outcome, registry)
     gathered = gather(compendium, row_axis, column_axis, rule, keep, segment_axis, rating)
-    row_values = _axis_values(gathered.rows, registry)
-    column_values = _axis_values(gathered.columns, registry)
-    segment_values = _axis_values(gathered.segments, registry)
+    row_values = _axis_values(row_axis.kind, gathered.rows, registry)
+    column_values = _axis_values(column_axis.kind, gathered.columns, registry)
+    segment_values = _axis_values(
+        segment_axis.kind if segment_axis else "", gathered.segments, registry
+    )
     said: Mapping[tuple[str, str], Said] = {}
     if links is not None:
         said = pairs_said(
@@ -262,7 +265,7 @@ def _outcome_filter(outcome: str | None, registry: Registry) -> Callable[[Study,
     return keep
 
 
-def _axis_values(counts: Counter[str], registry: Registry) -> tuple[AxisValue, ...]:
+def _axis_values(kind: str, counts: Counter[str], registry: Registry) -> tuple[AxisValue, ...]:
     values = [
         AxisValue(
             value=value,
@@ -272,7 +275,9 @@ def _axis_values(counts: Counter[str], registry: Registry) -> tuple[AxisValue, .
         )
         for value, count in counts.items()
     ]
-    values.sort(key=lambda value: (value.value == UNCODED, -value.studies, value.value))
+    values.sort(
+        key=lambda one: (one.value == UNCODED, rank_of(kind, one.value), -one.studies, one.value)
+    )
     return tuple(values)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, get_args
 
 from attrs import frozen
 
-from implsci.codes import Code, split
+from implsci.codes import Code, is_code, split
 from implsci.compendium import FACETS, facet_values
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model import Finding, Study
 from implsci.model._node import Node
-from implsci.names import close_names
+from implsci.model.study import ScaleStage
+from implsci.names import close_names, fold
+from implsci.places import INCOME_GROUPS
 from implsci.plugins import Registry
 from implsci.synthesis.carrying import Carried, Carrier, count_carried
 from implsci.taxonomy import Crosswalk, Term
@@ -30,6 +33,8 @@ __all__ = [
     "shown_of",
     "make_axis",
     "nodes_of",
+    "rank_of",
+    "value_named",
 ]
 
 NODE_KINDS: Final[Mapping[str, str]] = {
@@ -54,6 +59,14 @@ UNCODED: Final = "(uncoded)"
 NOT_REPORTED: Final = "(not reported)"
 """The segment of studies that have nothing on the axis of segments."""
 
+# The facets whose values have an order of their own, in it; years have one too.
+_IN_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
+    "engagement": ("engagement:push", "engagement:pull", "engagement:co-creation"),
+    "hybrid_type": ("1", "2", "3"),
+    "income_group": INCOME_GROUPS,
+    "scale_stage": get_args(ScaleStage),
+}
+
 Position = Mapping[str, frozenset[str]]
 """Where a study stands: for each value it has on an axis, the ids of the nodes that have it."""
 
@@ -73,6 +86,27 @@ class AxisValue:
     label: str
     studies: int
     shown: str
+
+
+def value_named(kind: str, name: str, values: Sequence[AxisValue]) -> str:
+    """Return the value of a row or column by itself or by its label; any other code stands for itself.
+
+    Args:
+        kind: ``row`` or ``column``.
+        name: what it is called.
+        values: the rows or columns.
+
+    Raises:
+        UnknownNameError: none is called so, and it is no code either.
+    """
+    wanted = fold(name)
+    for value in values:
+        if name == value.value or (wanted and wanted == fold(value.label)):
+            return value.value
+    if is_code(name):
+        return name
+    close = [value.label for value in values if wanted in fold(value.label)]
+    raise UnknownNameError(kind, name, close[:3])
 
 
 @frozen(kw_only=True)
@@ -166,6 +200,23 @@ def make_axis(
         f"no axis {text!r}{hint} The axes are {', '.join(known)}; a kind of node can name its "
         "taxonomy, as in barrier:cfir-2009."
     )
+
+
+def rank_of(kind: str, value: str) -> int:
+    """Return the place of a value on an axis that has an order of its own; 0 for all on any other.
+
+    A value out of the order, such as one of another taxonomy, stands last.
+
+    Args:
+        kind: a kind of node or a facet.
+        value: a value on its axis.
+    """
+    if kind == "year":
+        return int(value) if value.isdecimal() else sys.maxsize
+    order = _IN_ORDER.get(kind)
+    if order is None:
+        return 0
+    return order.index(value) if value in order else len(order)
 
 
 def label_of(value: str, registry: Registry) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.codes import Code, split
 from implsci.errors import InvalidQueryError, UnknownNameError
 from implsci.model._node import Node
@@ -74,7 +75,7 @@ class Carried:
             return f"{self.axis}: no code of another scheme to carry over {', '.join(self.through)}"
         came = self.exact + self.close + self.broad
         return (
-            f"{self.axis}: {came} of {self.codes} codes of other schemes carried over "
+            f"{self.axis}: {came} of {counted(self.codes, 'code')} of other schemes carried over "
             f"{', '.join(self.through)} ({100 * self.share:.0f} %: {self.exact} exact, {self.close} "
             f"close, {self.broad} to a wider term); {self.codes - came} not ({self.narrow} have only "
             f"narrower terms there, {self.related} only related ones, {self.unmapped} are not in it)"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
-from implsci.analysis.pooling import Drawn
+from implsci.analysis.pooling import Drawn, is_bundle
 from implsci.compendium import Compendium
 from implsci.model import Finding, Study
 from implsci.synthesis.axes import DETERMINANTS, NOT_REPORTED, UNCODED, Axis, Position
@@ -100,7 +100,7 @@ def gather(
         findings = study.findings
         if keep is not None:
             findings = tuple(finding for finding in findings if keep(study, finding))
-        drawn = [Drawn(study, finding, _bundled(finding, laid)) for finding in findings]
+        drawn = [Drawn(study, finding, _bundled(study, finding, laid)) for finding in findings]
         seen += len(drawn)
         split = _Split(study, segment_axis) if segment_axis else None
         if split:
@@ -158,7 +158,9 @@ class _Split:
         left = {one.finding.id for one in here}
         for value, ids in self.position.items():
             held = [
-                one._replace(bundled=one.bundled or _bundled(one.finding, self._strategies))
+                one._replace(
+                    bundled=one.bundled or _bundled(one.study, one.finding, self._strategies)
+                )
                 for one in here
                 if not self._reported or self._axis.holds(one.finding, value, ids)
             ]
@@ -182,11 +184,9 @@ def _linked(study: Study, ids: frozenset[str]) -> bool:
     )
 
 
-def _bundled(finding: Finding, strategies: list[Position]) -> bool:
+def _bundled(study: Study, finding: Finding, strategies: list[Position]) -> bool:
     """Say whether several strategies stand behind a finding, be it in one node with several codes."""
-    if finding.bundled or not strategies:
-        return finding.bundled
-    return any(
+    return is_bundle(study, finding) or any(
         sum(
             value != UNCODED and not ids.isdisjoint(finding.strategies)
             for value, ids in position.items()

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.synthesis.axes import NOT_REPORTED, UNCODED, Axis
 from implsci.synthesis.dependence import Dependence
 from implsci.synthesis.gathering import Gathered, links_of
@@ -68,7 +69,7 @@ def notes_of(
     for carried in table.carried:
         yield carried.sentence()
     if gathered.unplaced:
-        yield f"in no cell: {gathered.unplaced} of {gathered.findings} findings"
+        yield f"in no cell: {gathered.unplaced:,} of {counted(gathered.findings, 'finding')}"
     if table.segment_axis:
         yield from _segments(table.segment_axis, gathered)
     if links_of(row_axis, column_axis):
@@ -84,7 +85,7 @@ def notes_of(
         unstudied = sum(not cell.studies for cell in none)
         pairs = len(table.rows) * len(table.columns)
         yield (
-            f"{table.basis} speaks of {len(table.said)} of {pairs} pairs, and has evidence of no "
+            f"{table.basis} speaks of {len(table.said):,} of {counted(pairs, 'pair')}, and has evidence of no "
             f"link for {len(none)}, {unstudied} of which no study looked at; that is no finding of "
             "these studies, and of all other pairs it says nothing, which is unknown"
         )
@@ -99,8 +100,8 @@ def _segments(axis: str, gathered: Gathered) -> Iterator[str]:
         told += f"; {_studies(missing)} without it under {NOT_REPORTED}"
     yield told
     if gathered.unsegmented:
-        findings = "finding" if gathered.unsegmented == 1 else "findings"
-        yield f"in a cell, and in no segment of it: {gathered.unsegmented} {findings}"
+        findings = counted(gathered.unsegmented, "finding")
+        yield f"in a cell, and in no segment of it: {findings}"
 
 
 def _pooled(asked: Asked) -> str:
@@ -119,4 +120,4 @@ def _pooled(asked: Asked) -> str:
 
 
 def _studies(count: int) -> str:
-    return f"{count} {'study' if count == 1 else 'studies'}"
+    return counted(count, "study", "studies")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import in_words
 from implsci.escaping import one_line
 from implsci.synthesis.render import ALL, counts_in_words, said, titled
@@ -72,7 +73,7 @@ def to_markdown(synthesis: Synthesis) -> str:
         for cells in ([*map(markdown, header)], rule, *([*map(markdown, line)] for line in lines))
     ]
     notes = [f"- {markdown(note)}" for note in synthesis.notes]
-    title = markdown(f"{titled(synthesis)}: {synthesis.studies} studies")
+    title = markdown(f"{titled(synthesis)}: {counted(synthesis.studies, 'study', 'studies')}")
     return "\n".join([f"**{title}**", "", *table, "", *notes, ""])
 
 
@@ -89,7 +90,7 @@ def to_latex(synthesis: Synthesis) -> str:
         else rf">{{\raggedright\arraybackslash}}p{{\dimexpr{rest}*{parts[name]}/{sum(parts.values())}\relax}}"
         for name in header
     )
-    title = latex(f"{titled(synthesis)}: {synthesis.studies} studies")
+    title = latex(f"{titled(synthesis)}: {counted(synthesis.studies, 'study', 'studies')}")
     body = [" & ".join(map(latex, line)) + r" \\" for line in lines]
     notes = [rf"\item {latex(note)}" for note in synthesis.notes]
     return "\n".join(

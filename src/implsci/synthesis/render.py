@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from implsci._wording import counted
 from implsci.analysis.tally import BASIS_WORDS, DIRECTION_WORDS, in_words, main_effect
 from implsci.escaping import inert
 from implsci.escaping import markup as escape
@@ -139,7 +140,8 @@ def html_table(synthesis: Synthesis) -> str:
     caption = escape(titled(synthesis))
     notes = "".join(f"<li>{escape(note)}</li>" for note in synthesis.notes)
     return (
-        f'<div class="implsci-table"><table><caption>{caption}: {synthesis.studies} studies'
+        f'<div class="implsci-table"><table><caption>{caption}: '
+        f"{counted(synthesis.studies, 'study', 'studies')}"
         f"</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         f"<ul>{notes}</ul>"
     )
@@ -257,7 +259,7 @@ def to_svg(synthesis: Synthesis) -> str:
     width = max(round(left + _STEP * len(columns) + 0.58 * tallest), 720)
     height = top + _STEP * len(rows) + 20
     segments = {segment.value: segment.shown for segment in synthesis.segments}
-    title = f"{titled(synthesis)}, {synthesis.studies} studies"
+    title = f"{titled(synthesis)}, {counted(synthesis.studies, 'study', 'studies')}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" '

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 from attrs import asdict, evolve, field, frozen
 
-from implsci.codes import is_code
-from implsci.errors import MissingExtraError, UnknownNameError
+from implsci.errors import MissingExtraError
 from implsci.frames import As, framed
-from implsci.names import fold
 from implsci.synthesis import printed, render
-from implsci.synthesis.axes import UNCODED, AxisValue
+from implsci.synthesis.axes import UNCODED, AxisValue, value_named
 from implsci.synthesis.carrying import Carried
 from implsci.synthesis.cell import Cell, LinkRule
 from implsci.synthesis.rating import RATING
@@ -31,7 +29,8 @@ class Synthesis:
     """A table of rows and columns over a compendium.
 
     Attributes:
-        rows: the rows, those that most studies have first.
+        rows: the rows, those that most studies have first; years, stages, income groups, hybrid types
+            and models of engagement in their own order.
         columns: the columns, likewise.
         row_axis: the axis of the rows as it can be asked for again.
         column_axis: the axis of the columns.
@@ -86,7 +85,7 @@ class Synthesis:
         Raises:
             UnknownNameError: no row or column is called so, and it is no code either.
         """
-        key = _value("row", row, self.rows), _value("column", column, self.columns)
+        key = value_named("row", row, self.rows), value_named("column", column, self.columns)
         return self.at(*key)
 
     def at(self, row: str, column: str) -> Cell:
@@ -242,15 +241,3 @@ class Synthesis:
 
 _SHOWN: Final = 12
 """How many rows, and how many columns, a notebook shows."""
-
-
-def _value(kind: str, name: str, values: tuple[AxisValue, ...]) -> str:
-    wanted = fold(name)
-    for value in values:
-        if name == value.value or (wanted and wanted == fold(value.label)):
-            return value.value
-    if is_code(name):
-        return name
-    raise UnknownNameError(
-        kind, name, [value.label for value in values if wanted in fold(value.label)][:3]
-    )

@@ -1,4 +1,4 @@
-"""Technical assistance: what binds its parties, what is done, what carries it, and in which style."""
+"""Technical assistance: what binds its parties, what is done, what carries it, in which style, to what end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def taxonomy() -> Taxonomy:
     return read_taxonomy(
         files("implsci.taxonomies") / "support.csv",
         scheme="support",
-        title="Technical assistance: needs, activities, structures, formats and styles",
+        title="Technical assistance: needs, activities, structures, formats, styles and outcomes",
         kind="support",
         edition="0.1",
         license="MIT (this list is ours)",

@@ -20,9 +20,9 @@ Examples:
 
 from __future__ import annotations
 
+from implsci._dates import Days, PeriodUnit, days, periods
 from implsci.tracking._collection import Logs, log_of
 from implsci.tracking._completeness import FieldShare
-from implsci.tracking._dates import Days, PeriodUnit, days, periods
 from implsci.tracking._dose import DOSE_WORDS, Dose
 from implsci.tracking._entries import STATUS_WORDS, Entry, LogStatus, Milestone, Tracked
 from implsci.tracking._joined import Joined

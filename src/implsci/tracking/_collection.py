@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci._wording import counted
 from implsci.analysis.result import Result, Row
 from implsci.model import Study
 from implsci.model.support import SupportArrangement
@@ -90,7 +91,7 @@ class Logs(Result):
 
     def sentence(self) -> str:
         """Say how many records have a log, and what they hold together."""
-        records = f"{self.n} {'record' if self.n == 1 else 'records'}"
+        records = counted(self.n, "record")
         if not self.logs:
             return f"None of {records} has a log."
         entries = sum(len(log.entries) for log in self.logs)

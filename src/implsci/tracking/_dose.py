@@ -10,8 +10,8 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci._dates import days
 from implsci.model import Measurement
-from implsci.tracking._dates import days
 
 __all__ = ["DOSE_WORDS", "Dose", "doses"]
 

@@ -9,10 +9,10 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from implsci._dates import days
 from implsci.model import Event, Modification, Strategy, Study
 from implsci.model.strategy import CoreRelation, Planned
 from implsci.model.support import SupportArrangement
-from implsci.tracking._dates import days
 
 __all__ = ["STATUS_WORDS", "Entry", "LogStatus", "Milestone", "Tracked", "entries", "milestones"]
 

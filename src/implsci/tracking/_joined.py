@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from implsci._dates import Days, days
 from implsci.model import Measurement, Outcome, Study
-from implsci.tracking._dates import Days, days
 from implsci.tracking._entries import Entry, LogStatus, Tracked
 
 __all__ = ["Joined", "joined", "undated"]

@@ -8,12 +8,13 @@ from typing import Final
 
 from attrs import asdict, field, frozen
 
+from implsci._dates import Days, PeriodUnit, days, periods
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.errors import InvalidQueryError
 from implsci.model import Strategy
 from implsci.model.support import SupportArrangement
 from implsci.tracking._completeness import FieldShare, completeness
-from implsci.tracking._dates import Days, PeriodUnit, days, periods
 from implsci.tracking._dose import Dose, doses
 from implsci.tracking._entries import Entry, Milestone, Tracked, entries, milestones
 from implsci.tracking._joined import Joined, joined, undated
@@ -235,9 +236,10 @@ class StrategyLog(Result):
             span.strategy for span in self.spans if span.open
         }
         told = (
-            f"{logged} of {_counted(len(self.strategies), 'strategy', 'strategies')} have entries: "
+            f"{logged} of {counted(len(self.strategies), 'strategy', 'strategies')} "
+            f"{agreeing(logged, 'has', 'have')} entries: "
             f"{len(known)} with a start, {len(known & closed)} of them with an end; "
-            f"{_counted(len(self.modifications), 'modification', 'modifications')}"
+            f"{counted(len(self.modifications), 'modification')}"
         )
         if self.modifications:
             core = ", ".join(f"{n} {word}" for word, n in _ordered(self.core_relations))
@@ -247,12 +249,12 @@ class StrategyLog(Result):
             told += f" (with the core: {core}; planning: {planned})"
         undated_entries = sum(entry.date is None for entry in self.entries)
         if undated_entries:
-            told += f"; {_counted(undated_entries, 'entry', 'entries')} without a date"
+            told += f"; {counted(undated_entries, 'entry', 'entries')} without a date"
         if self.other_words:
             words = ", ".join(f"{word} ({n})" for word, n in _ordered(self.other_words))
             told += f"; other words: {words}"
         if self.contradictions:
-            told += f"; {_counted(len(self.contradictions), 'contradiction', 'contradictions')}"
+            told += f"; {counted(len(self.contradictions), 'contradiction')}"
         return told + "."
 
     def to_dict(self) -> dict[str, object]:
@@ -277,10 +279,6 @@ class StrategyLog(Result):
             "sentence": self.sentence(),
             "assumptions": list(self.assumptions),
         }
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _ordered(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from implsci.tracking._dates import Days, days
+from implsci._dates import Days, days
 from implsci.tracking._entries import Entry
 
 __all__ = [

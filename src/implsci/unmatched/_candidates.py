@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci._wording import agreeing, counted
 from implsci.analysis.result import Result, Row
 from implsci.errors import UnknownNameError
 from implsci.model import Study
@@ -185,8 +186,8 @@ class Unmatched(Result):
         count = len(self.candidates)
         named = sum(candidate.existing is not None for candidate in self.candidates)
         return (
-            f"Where {fitting}: {told}. They make {count} candidate{'s' if count != 1 else ''}, of "
-            f"which {named} bear{'s' if named == 1 else ''} the name of a term that exists."
+            f"Where {fitting}: {told}. They make {counted(count, 'candidate')}, of "
+            f"which {named} {agreeing(named, 'bears', 'bear')} the name of a term that exists."
         )
 
     def to_dict(self) -> dict[str, object]:

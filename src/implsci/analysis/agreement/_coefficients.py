@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from implsci.analysis._arguments import checked
 from implsci.analysis.agreement import _measures as measures
+from implsci.analysis.agreement._alpha import alpha
 from implsci.analysis.agreement._measures import Measure, value
-from implsci.analysis.agreement._ratings import Grid, Level, Rating, Rows, grid_of
+from implsci.analysis.agreement._ratings import Grid, Level, Rating, Rows, grid_of, rows_of
 from implsci.errors import InvalidQueryError
 
 __all__ = [
@@ -38,7 +39,7 @@ Examples:
 
 @checked
 def percent_agreement(
-    ratings: Sequence[Sequence[Rating]] | NDArray[np.generic], *, rows: Rows = "units"
+    ratings: Sequence[Sequence[Rating]] | NDArray[np.generic], *, rows: Rows | None = None
 ) -> float:
     """Return the percent of the units, rated by at least two coders, that all of these rated alike.
 
@@ -48,7 +49,8 @@ def percent_agreement(
 
     Args:
         ratings: a table; None and nan are gaps.
-        rows: whether a row is a unit or a coder.
+        rows: whether a row is a unit or a coder; units, where it is not said, with a warning if that
+            makes more than twice as many coders as units.
 
     Returns:
         0 to 100.
@@ -61,7 +63,8 @@ def percent_agreement(
         >>> percent_agreement([["yes", "yes"], ["no", "yes"], ["no", "no"], ["no", "no"]])
         75.0
     """
-    return value(measures.percent(grid_of(table_of(ratings), rows)))
+    table = table_of(ratings)
+    return value(measures.percent(grid_of(table, rows_of(table, rows, "units"))))
 
 
 @checked
@@ -103,7 +106,7 @@ def cohen_kappa(
 
 @checked
 def light_kappa(
-    ratings: Sequence[Sequence[Rating]] | NDArray[np.generic], *, rows: Rows = "units"
+    ratings: Sequence[Sequence[Rating]] | NDArray[np.generic], *, rows: Rows | None = None
 ) -> float:
     """Return Light's kappa, the mean of Cohen's kappa over all pairs of coders.
 
@@ -111,7 +114,8 @@ def light_kappa(
 
     Args:
         ratings: a table; None and nan are gaps.
-        rows: whether a row is a unit or a coder.
+        rows: whether a row is a unit or a coder; units, where it is not said, with a warning if that
+            makes more than twice as many coders as units.
 
     Raises:
         CannotEstimateError: fewer than 2 coders or complete units, or a pair of coders who gave one
@@ -122,7 +126,8 @@ def light_kappa(
         >>> round(light_kappa([[1, 1, 1], [2, 2, 1], [2, 2, 2], [1, 1, 2]]), 3)
         0.333
     """
-    return value(measures.light(grid_of(table_of(ratings), rows)))
+    table = table_of(ratings)
+    return value(measures.light(grid_of(table, rows_of(table, rows, "units"))))
 
 
 @checked
@@ -130,7 +135,7 @@ def fleiss_kappa(
     ratings: Sequence[Sequence[Rating]] | NDArray[np.generic],
     *,
     exact: bool = False,
-    rows: Rows = "units",
+    rows: Rows | None = None,
 ) -> float:
     """Return Fleiss's kappa of several coders who may be different ones for each unit.
 
@@ -142,7 +147,8 @@ def fleiss_kappa(
     Args:
         ratings: a table without gaps, one column a rating.
         exact: whether to use each coder's own shares.
-        rows: whether a row is a unit or a coder.
+        rows: whether a row is a unit or a coder; units, where it is not said, with a warning if that
+            makes more than twice as many coders as units.
 
     Raises:
         CannotEstimateError: gaps, fewer than 2 coders or units, or one category throughout.
@@ -153,7 +159,8 @@ def fleiss_kappa(
         >>> round(fleiss_kappa(table), 3)
         0.333
     """
-    grid = grid_of(table_of(ratings), rows)
+    table = table_of(ratings)
+    grid = grid_of(table, rows_of(table, rows, "units"))
     return value(measures.conger(grid) if exact else measures.fleiss(grid))
 
 
@@ -162,7 +169,7 @@ def krippendorff_alpha(
     ratings: Sequence[Sequence[Rating]] | NDArray[np.generic],
     level: Level = "nominal",
     *,
-    rows: Rows = "coders",
+    rows: Rows | None = None,
     order: Sequence[Rating] | None = None,
 ) -> float:
     """Return Krippendorff's alpha, for any number of coders, with gaps, at four levels.
@@ -175,7 +182,10 @@ def krippendorff_alpha(
     Args:
         ratings: a table; None and nan are gaps. Units with fewer than two ratings are left out.
         level: what differences between values mean.
-        rows: whether a row is a coder, as is usual for alpha, or a unit.
+        rows: whether a row is a coder or a unit. Where it is not said, a row is a coder, as in
+            Krippendorff's own tables and the package ``krippendorff``, and a table of more than
+            twice as many coders as units gives a warning (`implsci.errors.ImplsciWarning`): a table
+            turned round has an alpha too, of something else.
         order: for ordinal words, the categories in order.
 
     Raises:
@@ -191,7 +201,8 @@ def krippendorff_alpha(
         >>> round(krippendorff_alpha(coders, "interval"), 3)
         0.864
     """
-    return value(alpha_measure(table_of(ratings), level, rows, order)[1])
+    table = table_of(ratings)
+    return value(alpha_measure(table, level, rows_of(table, rows, "coders"), order)[1])
 
 
 def alpha_measure(
@@ -203,7 +214,7 @@ def alpha_measure(
         )
     words = level == "nominal" or (level == "ordinal" and order is not None)
     grid = grid_of(table, rows, numbers=not words, order=order)
-    return grid, measures.alpha(grid, level)
+    return grid, alpha(grid, level)
 
 
 def distances(weights: Weights | None, size: int) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from implsci.analysis._arguments import checked
 from implsci.analysis.agreement import _measures as measures
+from implsci.analysis.agreement._alpha import alpha as alpha_measure
 from implsci.analysis.agreement._measures import interval, value
 from implsci.analysis.agreement._ratings import GAP, Grid, grid_of
 from implsci.analysis.agreement._readings import (
@@ -182,7 +183,7 @@ def _construct(
     percent = kappa = alpha = low = high = reason = None
     try:
         percent = value(measures.percent(grid))
-        measure = measures.alpha(grid, "nominal")
+        measure = alpha_measure(grid, "nominal")
         alpha = value(measure)
         low, high, undefined = interval(measure, resamples, seed, 0.95)
         if low is None:

@@ -1,32 +1,40 @@
-"""The coefficients, each as a function of the weights of the units.
+"""Percent and the kappas, each as a function of the weights of the units.
 
-Percent, kappas and alpha all rest on sums over units. Said so, the coefficient of a resample is that
-of the same units with other weights, and many resamples are worked out at once.
+Percent and kappas, like alpha, rest on sums over units. Said so, the coefficient of a resample is
+that of the same units with other weights, and many resamples are worked out at once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-# scipy ships no types; the second code keeps the line quiet once somebody adds stubs.
-from scipy import sparse  # type: ignore[import-untyped, unused-ignore]
-
-from implsci.analysis.agreement._ratings import GAP, Grid, Level, Rating
+from implsci.analysis.agreement._ratings import GAP, Grid
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
-__all__ = ["Measure", "alpha", "cohen", "conger", "fleiss", "interval", "light", "percent", "value"]
+__all__ = [
+    "CHUNK",
+    "Measure",
+    "Numbers",
+    "cohen",
+    "conger",
+    "fleiss",
+    "interval",
+    "light",
+    "percent",
+    "value",
+]
 
-_Numbers: TypeAlias = NDArray[np.float64]
+Numbers: TypeAlias = NDArray[np.float64]
 
 # More resamples than these that have no coefficient, and the others are no fair sample of it.
 _MOST_UNDEFINED = 0.05
-_CHUNK = 4_000_000
+CHUNK = 4_000_000
 
 
 class Measure(NamedTuple):
@@ -41,11 +49,11 @@ class Measure(NamedTuple):
 
     units: int
     width: int
-    of: Callable[[_Numbers], _Numbers]
+    of: Callable[[Numbers], Numbers]
     undefined: str = "every rating is the same, so chance alone would give full agreement"
 
 
-def _summed(parts: _Numbers, of: Callable[[_Numbers], _Numbers]) -> Measure:
+def _summed(parts: Numbers, of: Callable[[Numbers], Numbers]) -> Measure:
     """Return the measure that is a function of weighted sums of what each unit contributes."""
     return Measure(len(parts), parts.shape[1], lambda weights: of(weights @ parts))
 
@@ -74,10 +82,10 @@ def interval(
         raise InvalidQueryError(f"seed: expected a whole number from 0, got {seed!r}")
     random = np.random.default_rng(seed)
     units = measure.units
-    found: list[_Numbers] = []
+    found: list[Numbers] = []
     left = resamples
     while left:
-        size = min(left, max(1, _CHUNK // max(units, measure.width)))
+        size = min(left, max(1, CHUNK // max(units, measure.width)))
         weights = random.multinomial(units, np.full(units, 1 / units), size=size)
         found.append(measure.of(weights.astype(np.float64)))
         left -= size
@@ -90,7 +98,7 @@ def interval(
     return float(low), float(high), undefined
 
 
-def _ratio(above: _Numbers, below: _Numbers) -> _Numbers:
+def _ratio(above: Numbers, below: Numbers) -> Numbers:
     """Divide; nan where the divisor is 0, but for what rounding leaves of it."""
     result = np.full(above.shape, math.nan)
     np.divide(above, below, out=result, where=below > 1e-12)
@@ -107,13 +115,13 @@ def percent(grid: Grid) -> Measure:
     )
 
 
-def cohen(grid: Grid, distance: _Numbers) -> Measure:
+def cohen(grid: Grid, distance: Numbers) -> Measure:
     """Cohen's kappa of two coders, with what each pair of categories counts as disagreement."""
     first, second = grid.complete.codes
     size = len(grid.values)
     cells = first * size + second
 
-    def kappa(weights: _Numbers) -> _Numbers:
+    def kappa(weights: Numbers) -> Numbers:
         table = np.array(
             [np.bincount(cells, row, minlength=size * size) for row in weights]
         ).reshape(-1, size, size)
@@ -134,8 +142,8 @@ def light(grid: Grid) -> Measure:
         for pair in combinations(range(len(whole.codes)), 2)
     ]
 
-    def mean(weights: _Numbers) -> _Numbers:
-        average: _Numbers = np.mean([measure.of(weights) for measure in measures], axis=0)
+    def mean(weights: Numbers) -> Numbers:
+        average: Numbers = np.mean([measure.of(weights) for measure in measures], axis=0)
         return average
 
     return Measure(
@@ -146,10 +154,10 @@ def light(grid: Grid) -> Measure:
     )
 
 
-def _same_pairs(counts: _Numbers) -> _Numbers:
+def _same_pairs(counts: Numbers) -> Numbers:
     """Return the share of the pairs of coders of each unit who gave the same."""
     coders = counts.sum(axis=1)
-    share: _Numbers = (counts * (counts - 1)).sum(axis=1) / (coders * (coders - 1))
+    share: Numbers = (counts * (counts - 1)).sum(axis=1) / (coders * (coders - 1))
     return share
 
 
@@ -166,7 +174,7 @@ def fleiss(grid: Grid) -> Measure:
     """Fleiss's kappa: chance from the categories' shares over all coders."""
     counts = _equally_rated(grid).counts
 
-    def kappa(totals: _Numbers) -> _Numbers:
+    def kappa(totals: Numbers) -> Numbers:
         given = totals[:, 1:]
         chance = ((given / given.sum(axis=1, keepdims=True)) ** 2).sum(axis=1)
         observed = totals[:, 0] / (given.sum(axis=1) / len(grid.codes))
@@ -181,7 +189,7 @@ def conger(grid: Grid) -> Measure:
     coders, size = len(whole.codes), len(whole.values)
     one_hot = (whole.codes.T[:, :, None] == np.arange(size)).astype(np.float64)
 
-    def kappa(totals: _Numbers) -> _Numbers:
+    def kappa(totals: Numbers) -> Numbers:
         own = totals[:, 1:].reshape(-1, coders, size)
         n = own[:, 0].sum(axis=1)
         shares = own / n[:, None, None]
@@ -191,76 +199,3 @@ def conger(grid: Grid) -> Measure:
     return _summed(
         np.column_stack([_same_pairs(whole.counts), one_hot.reshape(-1, coders * size)]), kappa
     )
-
-
-def alpha(grid: Grid, level: Level) -> Measure:
-    """Krippendorff's alpha: observed over expected disagreement of all pairable values.
-
-    Disagreement within units is summed over pairs of coders, and what is expected over totals of
-    categories. No table of all categories by all is made, but for the level of ratios.
-    """
-    codes = grid.pairable.codes
-    given = codes != GAP
-    each = given.sum(axis=0) - 1
-    units = codes.shape[1]
-    _, of_unit = np.nonzero(given)
-    counts = sparse.csr_array(
-        (np.ones(len(of_unit)), (of_unit, codes[given])), shape=(units, len(grid.values))
-    )
-    pairs = [
-        (np.flatnonzero(both), codes[one, both], codes[other, both])
-        for one, other in combinations(range(len(codes)), 2)
-        if (both := given[one] & given[other]).any()
-    ]
-    values = _places(grid.values, codes[given], level)
-    ratios = _ratios(values[:, None], values[None, :]) if level == "ratio" else None
-
-    def within(places: _Numbers) -> _Numbers:
-        """Disagreement of all pairs within each unit: a row a set of places of the categories."""
-        found = np.zeros((len(places), units))
-        for where, one, other in pairs:
-            if level == "nominal":
-                found[:, where] += one != other
-            elif level == "ratio":
-                found[:, where] += _ratios(places[:, one], places[:, other])
-            else:
-                found[:, where] += (places[:, one] - places[:, other]) ** 2
-        return 2 * found
-
-    fixed = None if level == "ordinal" else within(values[None])
-
-    def coefficient(weights: _Numbers) -> _Numbers:
-        margins: _Numbers = weights @ counts
-        n = margins.sum(axis=1)
-        places = np.cumsum(margins, axis=1) - margins / 2 if fixed is None else values[None]
-        observed = (weights / each * (within(places) if fixed is None else fixed)).sum(axis=1)
-        if level == "nominal":
-            expected = n**2 - (margins**2).sum(axis=1)
-        elif ratios is not None:
-            expected = ((margins @ ratios) * margins).sum(axis=1)
-        else:
-            mean = (margins * places).sum(axis=1) / n
-            expected = 2 * n * (margins * (places - mean[:, None]) ** 2).sum(axis=1)
-        return 1 - _ratio((n - 1) * observed, expected)
-
-    return Measure(units, max(units, len(values)), coefficient, "every pairable rating is the same")
-
-
-def _places(values: Sequence[Rating], used: NDArray[np.intp], level: Level) -> _Numbers:
-    """Return the categories as numbers of a size that squares well; alpha knows no unit."""
-    if level in ("nominal", "ordinal"):
-        return np.zeros(len(values))
-    found = np.array(values, dtype=np.float64) / 4
-    if level == "ratio" and (found < 0).any():
-        raise InvalidQueryError("ratio ratings are 0 or more; got a negative one")
-    if level == "interval" and len(used):
-        found -= found[used].min()
-    _, exponent = np.frexp(np.abs(found[used]).max(initial=0))
-    scaled: _Numbers = np.ldexp(found, -exponent)
-    return scaled
-
-
-def _ratios(one: _Numbers, other: _Numbers) -> _Numbers:
-    """Return the squared ratios of differences to sums, 0 for two zeros."""
-    sums = one + other
-    return np.divide(one - other, sums, out=np.zeros_like(sums), where=sums > 0) ** 2

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implsci.analysis._arguments import beyond_float
-from implsci.errors import CannotEstimateError, InvalidQueryError
+from implsci.analysis._numbers import beyond_float
+from implsci.errors import CannotEstimateError, ImplsciWarning, InvalidQueryError
 
-__all__ = ["GAP", "Grid", "Level", "Rating", "Rows", "grid_of"]
+__all__ = ["GAP", "Grid", "Level", "Rating", "Rows", "grid_of", "rows_of"]
 
 Rating: TypeAlias = Hashable
 """What a coder gave a unit: a word, a code, a number; None or nan is a gap.
@@ -42,6 +43,7 @@ Examples:
 """
 
 GAP = -1
+_TURNED = 2  # so many times as many coders as units look like a table turned round
 
 
 class Grid(NamedTuple):
@@ -68,6 +70,30 @@ class Grid(NamedTuple):
             (self.codes[:, :, None] == categories).sum(axis=0).astype(np.float64)
         )
         return found
+
+
+def rows_of(table: Sequence[Sequence[Rating]], rows: Rows | None, usual: Rows) -> Rows:
+    """Return what a row is; warn where nobody said so and the usual reading looks turned.
+
+    Args:
+        table: the ratings.
+        rows: what the caller said.
+        usual: what a row is where nothing was said.
+    """
+    if rows is not None:
+        return rows
+    height, width = len(table), len(table[0]) if table else 0
+    coders, units = (height, width) if usual == "coders" else (width, height)
+    if units > 1 and coders > _TURNED * units:
+        warnings.warn(
+            f"the table was read as {coders} coders of {units} units, as a row is one of the {usual} "
+            "unless rows says otherwise; if it is the other way round the coefficient is of "
+            'something else. Say rows="coders" or rows="units".',
+            ImplsciWarning,
+            # The caller of the public function, past this one and its check of arguments.
+            stacklevel=4,
+        )
+    return usual
 
 
 def grid_of(

@@ -15,7 +15,7 @@ from implsci.analysis._arguments import checked
 from implsci.analysis.agreement import _measures as measures
 from implsci.analysis.agreement._coefficients import Weights, alpha_measure, distances, table_of
 from implsci.analysis.agreement._measures import Measure, interval, value
-from implsci.analysis.agreement._ratings import Grid, Level, Rating, Rows, grid_of
+from implsci.analysis.agreement._ratings import Grid, Level, Rating, Rows, grid_of, rows_of
 from implsci.analysis.result import Result, Row
 from implsci.errors import InvalidQueryError
 
@@ -147,7 +147,7 @@ def agreement_with_interval(
     *,
     level: Level = "nominal",
     weights: Weights | None = None,
-    rows: Rows = "coders",
+    rows: Rows | None = None,
     order: Sequence[Rating] | None = None,
     resamples: int = 1_000,
     seed: int = 0,
@@ -164,7 +164,8 @@ def agreement_with_interval(
         coefficient: which; each is defined in the function of its name.
         level: for ``krippendorff``.
         weights: for ``cohen``.
-        rows: whether a row is a coder or a unit.
+        rows: whether a row is a coder or a unit; a coder, where it is not said, with a warning if
+            that makes more than twice as many coders as units.
         order: the categories in order.
         resamples: how many draws, at least 100.
         seed: where the drawing begins; the same seed gives the same interval.
@@ -192,6 +193,7 @@ def agreement_with_interval(
             f"confidence: expected a number between 0 and 1, got {confidence!r}"
         )
     table = table_of(ratings)
+    rows = rows_of(table, rows, "coders")
     if coefficient == "krippendorff":
         grid, measure = alpha_measure(table, level, rows, order)
     else:

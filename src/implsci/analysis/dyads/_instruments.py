@@ -345,6 +345,37 @@ def _items(
 
 _SHIPPED: Final = (
     Instrument(
+        name="psat",
+        title="Program Sustainability Assessment Tool",
+        of="sustainability capacity",
+        items=_items(
+            {
+                domain: range(5 * index + 1, 5 * index + 6)
+                for index, domain in enumerate(
+                    (
+                        "environmental support",
+                        "funding stability",
+                        "partnerships",
+                        "organizational capacity",
+                        "program evaluation",
+                        "program adaptation",
+                        "communications",
+                        "strategic planning",
+                    )
+                )
+            }
+        ),
+        scale_min=1,
+        scale_max=7,
+        doi="10.5888/pcd11.130184",
+        status="verified",
+        note=(
+            "A program rated by its staff and partners: 8 domains of 5 items, in this order; the "
+            "form numbers the items of each domain from 1, here they run to 40. It rates the "
+            "capacity to last, which is not lasting itself. Wording at https://sustaintool.org."
+        ),
+    ),
+    Instrument(
         name="psychological-safety",
         title="Team Psychological Safety Scale",
         of="psychological safety",
@@ -405,6 +436,7 @@ def instruments() -> tuple[Instrument, ...]:
     Examples:
         >>> for one in instruments():
         ...     print(one.name, len(one.items), one.status)
+        psat 40 verified
         psychological-safety 7 verified
         trusting-relationship 16 provisional
         wai-s 12 provisional

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from implsci.analysis._arguments import beyond_float, checked
+from implsci.analysis._arguments import checked
+from implsci.analysis._numbers import beyond_float
 from implsci.analysis.dyads._precision import double_precision
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError, MissingExtraError

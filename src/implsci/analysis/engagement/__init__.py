@@ -19,8 +19,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from implsci.analysis._arguments import checked
+from implsci.analysis._months import months_of
 from implsci.analysis.engagement import _confounding
-from implsci.analysis.engagement._confounding import Concentration, Overlap, Spread, Stratum
+from implsci.analysis.engagement._confounding import (
+    Concentration,
+    Overlap,
+    Spread,
+    Stratum,
+    Traits,
+)
 from implsci.analysis.engagement._differences import Contrast, ModelDifference, differences
 from implsci.analysis.engagement._evidence import GroupVotes, ModelEvidence, evidence, pooled_words
 from implsci.analysis.engagement._features import ANY_FEATURE, FeatureCount, FeatureKind, features
@@ -38,12 +45,7 @@ from implsci.analysis.engagement._models import (
     Reading,
     Seen,
 )
-from implsci.analysis.engagement._moderating import (
-    FOLLOW_UP,
-    FeatureModeration,
-    moderate,
-    months_of,
-)
+from implsci.analysis.engagement._moderating import FOLLOW_UP, FeatureModeration, moderate
 from implsci.analysis.engagement._results import EngagementAnswer, EngagementComparison
 from implsci.analysis.relational import relational_by
 from implsci.compendium import Compendium
@@ -143,7 +145,7 @@ def compare(
     if not 0 <= r <= 1:
         raise InvalidQueryError(f"r: expected 0 to 1, got {r!r}")
     taxonomies = registry or default_registry()
-    reading = Reading(taxonomies)
+    reading, traits = Reading(taxonomies), Traits(taxonomies)
     asked = None if outcome is None else outcome_codes(outcome, taxonomies)
     models: list[tuple[Study, EngagementModel]] = [
         (study, reading.of_study(study)) for study in compendium
@@ -181,7 +183,7 @@ def compare(
         outcome=outcome,
         n_studies=len(models),
         told={model: told[model] for model in MODELS if told[model]},
-        answers=tuple(_answer(name, words, own, reading, r) for name, words, own in groups),
+        answers=tuple(_answer(name, words, own, reading, traits, r) for name, words, own in groups),
         unasked=dict(
             sorted(
                 Counter(
@@ -192,9 +194,9 @@ def compare(
             )
         ),
         direct=_apart([one for one in seen if outcome is None or asked_about(one)], reading)[1],
-        spreads=_confounding.spreads(models),
-        concentrations=_confounding.concentrations(models),
-        overlaps=_confounding.overlaps(models),
+        spreads=_confounding.spreads(models, traits),
+        concentrations=_confounding.concentrations(models, traits),
+        overlaps=_confounding.overlaps(models, traits),
         features=tuple(
             count
             for name, _, own in groups
@@ -210,10 +212,15 @@ def compare(
 
 
 def _answer(
-    name: str, words: str, seen: Sequence[Seen], reading: Reading, r: float
+    name: str,
+    words: str,
+    seen: Sequence[Seen],
+    reading: Reading,
+    traits: Traits,
+    r: float,
 ) -> EngagementAnswer:
     grouped, direct = _apart(seen, reading)
-    found, because = differences(grouped, r)
+    found, because = differences(grouped, traits, r)
     return EngagementAnswer(
         name=name,
         question=words,
@@ -225,7 +232,7 @@ def _answer(
         differences=found,
         because=because,
         direct=direct,
-        strata=_confounding.strata(grouped),
+        strata=_confounding.strata(grouped, traits),
         assumptions=ASSUMES,
         refuted_by=REFUTES,
     )

@@ -1,4 +1,8 @@
-"""What else differs between the studies of each model: sector, design and period."""
+"""What else differs between the studies of each model: sector, design and period.
+
+A study of a narrower sector is one of the wider sector too, so that two studies under one heading
+share it.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,65 @@ from attrs import frozen
 
 from implsci.analysis.engagement._models import COMPARED, MODELS, EngagementModel, Seen
 from implsci.analysis.tally import DIRECTION_WORDS, NOT_STATED
+from implsci.errors import UnknownNameError
 from implsci.model import Study
+from implsci.plugins import Registry
 
-__all__ = ["MOSTLY", "Concentration", "Overlap", "Spread", "Stratum", "apart", "strata"]
+__all__ = [
+    "MOSTLY",
+    "Concentration",
+    "Overlap",
+    "Spread",
+    "Stratum",
+    "Traits",
+    "apart",
+    "strata",
+]
 
 MOSTLY: Final = 2 / 3  # share of a model's studies from which on they count as being of one kind
 
-_TRAITS: Final[Mapping[str, Callable[[Study], tuple[str, ...]]]] = {
-    "sector": lambda study: tuple(study.sectors),
-    "design": lambda study: (study.design,) if study.design else (),
-    "period": lambda study: () if study.year is None else (_five_years(study.year),),
-}
+
+class Traits:
+    """Tells what a study has of each trait, once each.
+
+    Args:
+        registry: knows under which headings a sector stands.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._above: dict[str, tuple[str, ...]] = {}
+
+    def items(self) -> tuple[tuple[str, Callable[[Study], tuple[str, ...]]], ...]:
+        """Return the traits, each with what tells a study's values."""
+        return (
+            ("sector", self._sectors),
+            ("design", lambda study: (study.design,) if study.design else ()),
+            ("period", lambda study: () if study.year is None else (_five_years(study.year),)),
+        )
+
+    def narrowest(self, values: Iterable[str]) -> tuple[str, ...]:
+        """Return values in order, without the headings of others among them."""
+        told = sorted(values)
+        above = {heading for value in told for heading in self._headings(value)}
+        return tuple(value for value in told if value not in above)
+
+    def _sectors(self, study: Study) -> tuple[str, ...]:
+        return tuple(
+            dict.fromkeys(one for code in study.sectors for one in (code, *self._headings(code)))
+        )
+
+    def _headings(self, value: str) -> tuple[str, ...]:
+        if value not in self._above:
+            self._above[value] = tuple(self._looked_up(value))
+        return self._above[value]
+
+    def _looked_up(self, value: str) -> Iterable[str]:
+        scheme, colon, _ = value.partition(":")
+        try:
+            return self._registry.taxonomy(scheme).ancestors(value) if colon else ()
+        except (UnknownNameError, KeyError):  # its taxonomy is not installed, or does not hold it
+            return ()
 
 
 def _five_years(year: int) -> str:
@@ -35,7 +87,8 @@ class Spread:
 
     Attributes:
         trait: ``sector``, ``design`` or ``period`` (five years).
-        level: its value; None where the studies do not say. A study may have several sectors.
+        level: its value; None where the studies do not say. A study may have several sectors, and
+            one of a narrower sector has the wider one too.
         studies: number of studies by model.
 
     Examples:
@@ -55,7 +108,8 @@ class Concentration:
     Attributes:
         trait: ``sector``, ``design`` or ``period``.
         model: the model.
-        commonest: the commonest values, all of them where they tie.
+        commonest: the commonest values, all of them where they tie; a wider sector not where a
+            narrower one ties with it.
         studies: how many studies have the commonest value.
         of: how many studies say anything on this trait.
         not_told: how many do not.
@@ -165,14 +219,14 @@ class Stratum:
     directions: Mapping[str, int]
 
 
-def spreads(studies: Iterable[tuple[Study, EngagementModel]]) -> tuple[Spread, ...]:
+def spreads(studies: Iterable[tuple[Study, EngagementModel]], traits: Traits) -> tuple[Spread, ...]:
     """Count the studies of each model by sector, design and period."""
     told = tuple(studies)
     found: list[Spread] = []
-    for trait in _TRAITS:
+    for trait, values in traits.items():
         counts: dict[str | None, Counter[EngagementModel]] = {}
         for study, model in told:
-            for level in _levels(study, trait):
+            for level in _levels(values(study)):
                 counts.setdefault(level, Counter())[model] += 1
         found += [
             Spread(
@@ -186,39 +240,43 @@ def spreads(studies: Iterable[tuple[Study, EngagementModel]]) -> tuple[Spread, .
 
 
 def concentrations(
-    studies: Iterable[tuple[Study, EngagementModel]],
+    studies: Iterable[tuple[Study, EngagementModel]], traits: Traits
 ) -> tuple[Concentration, ...]:
     """Return the commonest sector, design and period of each model's studies."""
     told = tuple(studies)
     return tuple(
-        _concentration(trait, model, [study for study, own in told if own == model])
-        for trait in _TRAITS
+        _concentration(trait, model, [values(study) for study, own in told if own == model], traits)
+        for trait, values in traits.items()
         for model in MODELS
         if any(own == model for _, own in told)
     )
 
 
-def _concentration(trait: str, model: EngagementModel, studies: Sequence[Study]) -> Concentration:
-    counts = Counter(value for study in studies for value in set(_TRAITS[trait](study)))
+def _concentration(
+    trait: str, model: EngagementModel, told: Sequence[tuple[str, ...]], traits: Traits
+) -> Concentration:
+    counts = Counter(value for own in told for value in own)
     most = max(counts.values(), default=0)
-    of = sum(bool(_TRAITS[trait](study)) for study in studies)
+    of = sum(map(bool, told))
     return Concentration(
         trait=trait,
         model=model,
-        commonest=tuple(sorted(value for value, count in counts.items() if count == most)),
+        commonest=traits.narrowest(value for value, count in counts.items() if count == most),
         studies=most,
         of=of,
-        not_told=len(studies) - of,
+        not_told=len(told) - of,
     )
 
 
-def overlaps(studies: Iterable[tuple[Study, EngagementModel]]) -> tuple[Overlap, ...]:
+def overlaps(
+    studies: Iterable[tuple[Study, EngagementModel]], traits: Traits
+) -> tuple[Overlap, ...]:
     """Return, for each two models with studies, the sectors, designs and periods they share."""
     told = tuple(studies)
     found: list[Overlap] = []
-    for trait in _TRAITS:
+    for trait, values in traits.items():
         by_model = {
-            model: [frozenset(_TRAITS[trait](study)) for study, own in told if own == model]
+            model: [frozenset(values(study)) for study, own in told if own == model]
             for model in COMPARED
         }
         present: list[EngagementModel] = [model for model in COMPARED if by_model[model]]
@@ -238,18 +296,18 @@ def overlaps(studies: Iterable[tuple[Study, EngagementModel]]) -> tuple[Overlap,
     return tuple(found)
 
 
-def apart(studies: Iterable[tuple[Study, EngagementModel]]) -> Iterator[str]:
+def apart(studies: Iterable[tuple[Study, EngagementModel]], traits: Traits) -> Iterator[str]:
     """Say which two models cannot be told apart from sector, design or period."""
-    return (one.warning for one in overlaps(studies) if one.warning)
+    return (one.warning for one in overlaps(studies, traits) if one.warning)
 
 
-def strata(seen: Sequence[Seen]) -> tuple[Stratum, ...]:
+def strata(seen: Sequence[Seen], traits: Traits) -> tuple[Stratum, ...]:
     """Count findings by model and basis within each sector, design and period."""
     found: list[Stratum] = []
-    for trait in _TRAITS:
+    for trait, values in traits.items():
         cells: dict[str | None, dict[tuple[EngagementModel, str], list[Seen]]] = {}
         for one in seen:
-            for level in _levels(one.study, trait):
+            for level in _levels(values(one.study)):
                 key = (one.model, one.finding.basis or NOT_STATED)
                 cells.setdefault(level, {}).setdefault(key, []).append(one)
         for level in sorted(cells, key=_last):
@@ -274,8 +332,8 @@ def strata(seen: Sequence[Seen]) -> tuple[Stratum, ...]:
     return tuple(found)
 
 
-def _levels(study: Study, trait: str) -> tuple[str | None, ...]:
-    return tuple(dict.fromkeys(_TRAITS[trait](study))) or (None,)
+def _levels(values: tuple[str, ...]) -> tuple[str | None, ...]:
+    return values or (None,)
 
 
 def _last(level: str | None) -> tuple[bool, str]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from attrs import frozen
 
 from implsci.analysis import meta
-from implsci.analysis.engagement._confounding import apart
+from implsci.analysis.engagement._confounding import Traits, apart
 from implsci.analysis.engagement._evidence import reasons
 from implsci.analysis.engagement._models import COMPARED, EngagementModel, Seen
 from implsci.analysis.pooling import Effect, oriented
@@ -148,7 +148,9 @@ class _Independent(NamedTuple):
     v: float
 
 
-def differences(seen: Sequence[Seen], r: float) -> tuple[tuple[ModelDifference, ...], str | None]:
+def differences(
+    seen: Sequence[Seen], traits: Traits, r: float
+) -> tuple[tuple[ModelDifference, ...], str | None]:
     """Compare the effects of the models, one metric at a time; and say which cannot be compared."""
     models = [model for model in COMPARED if any(one.model == model for one in seen)]
     if len(models) < 2:
@@ -181,7 +183,7 @@ def differences(seen: Sequence[Seen], r: float) -> tuple[tuple[ModelDifference, 
             few.append(f"{metric}: {', '.join([*sizes, *left_out])}")
             continue
         try:
-            found.append(_difference(metric, groups, left_out, r))
+            found.append(_difference(metric, groups, left_out, traits, r))
         except CannotEstimateError as error:
             why.append(f"{metric}: {error.reason}")
     if few:
@@ -212,6 +214,7 @@ def _difference(
     metric: str,
     groups: _Groups,
     left_out: Sequence[str],
+    traits: Traits,
     r: float,
 ) -> ModelDifference:
     levels: list[EngagementModel] = [model for model, own in groups.items() if len(own) >= FEWEST]
@@ -237,7 +240,9 @@ def _difference(
         tau2=fit.tau2,
         r2=fit.r2,
         left_out=(*few, *left_out),
-        confounded=tuple(apart((study, one.model) for one in effects for study in one.studies)),
+        confounded=tuple(
+            apart(((study, one.model) for one in effects for study in one.studies), traits)
+        ),
         method=f"random-effects meta-regression, REML, z; dependent effects combined first, r = {r:g}",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -11,6 +10,7 @@ from attrs import frozen
 
 from implsci.analysis import meta
 from implsci.analysis._arguments import checked
+from implsci.analysis._months import months_of
 from implsci.analysis.engagement._features import traits
 from implsci.analysis.engagement._models import EngagementModel, Reading
 from implsci.analysis.pooling import POOLED_METRICS, Effect, oriented
@@ -23,7 +23,7 @@ from implsci.model import Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 
-__all__ = ["FOLLOW_UP", "FeatureModeration", "moderate", "months_of"]
+__all__ = ["FOLLOW_UP", "FeatureModeration", "moderate"]
 
 FOLLOW_UP: Final = "follow-up (years)"
 """The name of the moderator that says how long after the start an effect was measured.
@@ -32,9 +32,6 @@ Examples:
     >>> FOLLOW_UP
     'follow-up (years)'
 """
-
-_SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(day|week|month|year)s?\b", re.IGNORECASE)
-_MONTHS: Final = {"day": 12 / 365.25, "week": 84 / 365.25, "month": 1.0, "year": 12.0}
 
 _ASSUMPTIONS: Final = (
     "studies that tell a feature and those that do not are alike in all else; they are not "
@@ -95,26 +92,6 @@ class FeatureModeration(Result):
             f"Over {self.fit.k} independent effects ({self.metric}), the change that goes with each: "
             f"{said}. An association across studies, not an effect of a feature."
         )
-
-
-@checked
-def months_of(timepoint: str | None) -> float | None:
-    """Read the length of follow-up from words such as ``12 months`` or ``1 year after``.
-
-    Args:
-        timepoint: when something was measured, in the source's words.
-
-    Returns:
-        Months; None where no length is named, or several are.
-
-    Examples:
-        >>> months_of("20 months after support"), months_of("year 2"), months_of("3 to 6 months")
-        (20.0, None, None)
-    """
-    if timepoint is None or len(re.findall(r"\d+(?:\.\d+)?", timepoint)) != 1:
-        return None
-    found = _SPAN.search(timepoint)
-    return None if found is None else float(found[1]) * _MONTHS[found[2].lower()]
 
 
 @checked

@@ -7,14 +7,14 @@ import math
 import attrs
 
 from implsci.analysis._numbers import check_level, check_names, number
-from implsci.analysis.mediation._paths import Path, check_draws, path, percentiles, sobel
+from implsci.analysis.mediation._paths import OneSample, Path, check_draws, path, percentiles, sobel
 from implsci.analysis.meta._checks import p_text
-from implsci.analysis.result import Result, Row
+from implsci.analysis.result import Row
 from implsci.errors import CannotEstimateError
 
 
 @attrs.frozen(kw_only=True)
-class CorrelationMediation(Result):
+class CorrelationMediation(OneSample):
     """A standardized mediation from three correlations, as `from_correlations` returns it.
 
     Attributes:
@@ -58,18 +58,7 @@ class CorrelationMediation(Result):
 
     def to_rows(self) -> tuple[Row, ...]:
         """Return one row a path, and one for the indirect effect."""
-        rows: list[Row] = [attrs.asdict(one) for one in (self.a, self.b, self.c_prime, self.c)]
-        rows.append(
-            {
-                "name": "ab",
-                "estimate": self.ab,
-                "se": self.sobel_se,
-                "ci_low": self.ci_low,
-                "ci_high": self.ci_high,
-                "p": self.sobel_p,
-            }
-        )
-        return tuple(rows)
+        return self._rows()
 
     def sentence(self) -> str:
         """Say the result in plain language.

@@ -10,6 +10,7 @@ import numpy as np
 
 from implsci.analysis._numbers import all_finite, shown
 from implsci.analysis.meta._checks import Vector, quantile, two_sided
+from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
 MOST_DRAWS: Final = 1_000_000
@@ -40,6 +41,33 @@ class Path:
     ci_low: float
     ci_high: float
     p: float | None
+
+
+class OneSample(Result):
+    """A mediation in one sample: its four paths, and their product with error and interval."""
+
+    __slots__ = ()
+
+    a: Path
+    b: Path
+    c_prime: Path
+    c: Path
+    ab: float
+    sobel_se: float
+    sobel_p: float
+    ci_low: float
+    ci_high: float
+
+    def _rows(self) -> tuple[Row, ...]:
+        product = Path(
+            name="ab",
+            estimate=self.ab,
+            se=self.sobel_se,
+            ci_low=self.ci_low,
+            ci_high=self.ci_high,
+            p=self.sobel_p,
+        )
+        return tuple(attrs.asdict(one) for one in (self.a, self.b, self.c_prime, self.c, product))
 
 
 def path(name: str, estimate: float, se: float, df: int | None, level: float) -> Path:

@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from implsci.analysis._numbers import all_finite, check_level, check_names
 from implsci.analysis._ols import check_covariates, complete, ols
-from implsci.analysis.mediation._paths import Path, check_draws, path, percentiles, sobel
+from implsci.analysis.mediation._paths import OneSample, Path, check_draws, path, percentiles, sobel
 from implsci.analysis.meta._checks import Vector, double_precision, p_text
-from implsci.analysis.result import Result, Row
+from implsci.analysis.result import Row
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
 _CHUNK = 2_000_000  # numbers held at once by the bootstrap
 
 
 @attrs.frozen(kw_only=True)
-class Mediation(Result):
+class Mediation(OneSample):
     """A mediation within one study, as `mediate` returns it; formulas and sources stand there.
 
     Attributes:
@@ -70,18 +70,7 @@ class Mediation(Result):
 
     def to_rows(self) -> tuple[Row, ...]:
         """Return one row a path, and one for the indirect effect with its bootstrap interval."""
-        rows: list[Row] = [attrs.asdict(one) for one in (self.a, self.b, self.c_prime, self.c)]
-        rows.append(
-            {
-                "name": "ab",
-                "estimate": self.ab,
-                "se": self.sobel_se,
-                "ci_low": self.ci_low,
-                "ci_high": self.ci_high,
-                "p": self.sobel_p,
-            }
-        )
-        return tuple(rows)
+        return self._rows()
 
     def sentence(self) -> str:
         """Say the result in plain language.

@@ -6,7 +6,7 @@ study go into `multilevel`, or are made one first by `combine_by_study`. `orient
 that positive is better.
 
 The standard-error rule is always stated: ``z`` (normal quantiles), ``knha`` (Knapp-Hartung, Student's
-t) or ``cr1`` (robust, clustered by study). Other programs may use another by default.
+t), or ``cr1`` and ``cr2`` (robust, clustered by study). Other programs may use another by default.
 
 Examples:
     >>> from implsci.analysis.meta import random_effects
@@ -29,7 +29,9 @@ except ImportError as error:
 
 from implsci.analysis.meta._checks import Method, TestRule
 from implsci.analysis.meta._combining import Combined, combine_by_study, combine_dependent, orient
+from implsci.analysis.meta._components import VarianceComponents
 from implsci.analysis.meta._design import Moderator, Moderators
+from implsci.analysis.meta._heterogeneity import Bounds, Heterogeneity
 from implsci.analysis.meta._models import Coefficient, Model, Prediction
 from implsci.analysis.meta._multilevel import ClusterRule, Multilevel, multilevel
 from implsci.analysis.meta._pooling import RandomEffects, random_effects
@@ -54,6 +56,7 @@ from implsci.analysis.meta._small_studies import (
 )
 
 __all__ = [
+    "Bounds",
     "ClusterRule",
     "Coefficient",
     "Combined",
@@ -61,6 +64,7 @@ __all__ = [
     "EggerTest",
     "Funnel",
     "FunnelPoint",
+    "Heterogeneity",
     "Influence",
     "InfluenceTable",
     "LeaveOneOut",
@@ -75,6 +79,7 @@ __all__ = [
     "RandomEffects",
     "RankCorrelation",
     "TestRule",
+    "VarianceComponents",
     "combine_by_study",
     "combine_dependent",
     "egger_test",

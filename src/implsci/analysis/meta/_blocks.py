@@ -9,6 +9,7 @@ and no k x k matrix is made.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -19,7 +20,9 @@ from implsci.errors import CannotEstimateError
 
 # The last three stand on the boundary, where a peak may lie that no climb from inside comes to.
 _STARTS = ((0.5, 0.5), (0.9, 0.1), (0.1, 0.9), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0))
+_BOTH = np.array([True, True])
 _MAX_ITERATIONS = 1000
+_NO_GAIN = 1e-9  # log-likelihood that a profile can do without: only its height is asked for
 _TOLERANCE = 1e-9
 _ROUNDING = (
     1e-9  # beside a log-likelihood, what rounding may take from it where variances differ widely
@@ -135,14 +138,35 @@ class Blocks:
                 best = peak
         return float(best[0][0]), float(best[0][1])
 
-    def _climb(self, point: Vector, scale: float) -> tuple[Vector, float]:
+    def profile(self, index: int, value: float, starts: Sequence[float], scale: float) -> float:
+        """Return the highest log-likelihood with one variance held.
+
+        Args:
+            index: which is held, 0 between studies or 1 between effects of a study.
+            value: where.
+            starts: where the other sets out from.
+            scale: as for `maximize`.
+        """
+        movable = np.arange(2) != index
+        return max(
+            self._climb(np.where(movable, start, value), scale, movable, _NO_GAIN)[1]
+            for start in starts
+        )
+
+    def _climb(
+        self,
+        point: Vector,
+        scale: float,
+        movable: NDArray[np.bool_] = _BOTH,
+        no_gain: float = -math.inf,
+    ) -> tuple[Vector, float]:
         """Climb by Fisher scoring, never below 0, halving steps that fall."""
         state = self.at(*point)
         for _ in range(_MAX_ITERATIONS):
-            step = _step(point, state)
-            if float(np.abs(step).max()) <= _TOLERANCE * scale:
-                return point, state.log_likelihood
+            step = _step(point, state, movable)
             gain = float(state.gradient @ step)
+            if float(np.abs(step).max()) <= _TOLERANCE * scale or gain <= no_gain:
+                return point, state.log_likelihood
             rounding = _ROUNDING * (1 + abs(state.log_likelihood))
             falls = step < 0
             # Up to the boundary and no farther: with one variance cut off there, the rest of the
@@ -165,9 +189,9 @@ class Blocks:
         raise _no_convergence()
 
 
-def _step(point: Vector, state: State) -> Vector:
+def _step(point: Vector, state: State, movable: NDArray[np.bool_]) -> Vector:
     """Return the step of Fisher scoring in the variances that may move: at 0 they only rise."""
-    free = (point > 0) | (state.gradient > 0)
+    free = movable & ((point > 0) | (state.gradient > 0))
     while True:
         step = np.zeros(2)
         if free.any():

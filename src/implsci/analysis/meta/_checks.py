@@ -126,6 +126,13 @@ def chi2_tail(df: int, statistic: float) -> float:
     return float(special.chdtrc(df, statistic))
 
 
+def chi2_limits(df: int, level: float) -> tuple[float, float]:
+    """Values between which a chi-squared statistic lies with a probability, as often below as above."""
+    tail = (1 - level) / 2
+    low, high = special.gammaincinv(df / 2, tail), special.gammainccinv(df / 2, tail)
+    return 2 * float(low), 2 * float(high)
+
+
 def f_tail(df: int, df_error: float, statistic: float) -> float:
     """P-value of an F statistic."""
     return float(special.fdtrc(df, df_error, statistic))

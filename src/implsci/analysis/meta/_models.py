@@ -28,6 +28,7 @@ class Coefficient:
         ci_low: lower limit of its confidence interval.
         ci_high: upper limit of its confidence interval.
         p: two-sided p-value of the hypothesis that it is zero.
+        df: degrees of freedom of Student's t behind interval and p; None where the normal is used.
 
     Examples:
         >>> Coefficient(name="weeks", estimate=-0.1, se=0.1, ci_low=-0.3, ci_high=0.1, p=0.3).name
@@ -40,6 +41,7 @@ class Coefficient:
     ci_low: float
     ci_high: float
     p: float
+    df: float | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +81,8 @@ class Model(Result):
         moderators: how each moderator was coded; the first level of words is the reference.
         k: number of effects in the model.
         left_out: number of effects left out because a moderator was missing.
-        df: degrees of freedom of Student's t; None where the normal is used.
+        df: degrees of freedom of Student's t; None where the normal is used, and where each
+            coefficient has its own.
         level: level of all intervals, between 0 and 1.
         assumptions: what must hold for the numbers to mean what they say.
     """
@@ -105,12 +108,16 @@ class Model(Result):
         raise UnknownNameError("coefficient", str(name), [one.name for one in self.coefficients])
 
     def to_rows(self) -> tuple[Row, ...]:
-        """Return one row a coefficient: name, estimate, se, ci_low, ci_high, p."""
+        """Return one row a coefficient: name, estimate, se, ci_low, ci_high, p, df."""
         return tuple(attrs.asdict(one) for one in self.coefficients)
 
     @abstractmethod
     def _heterogeneity(self) -> float | None:
         """Variance of the true effects around the model; None where there is none by assumption."""
+
+    def _freedom(self, _row: Vector) -> float | None:
+        """Degrees of freedom of the prediction at a row of the design; None for the normal."""
+        return self.df
 
     def predict(
         self,
@@ -137,13 +144,13 @@ class Model(Result):
         rows = new_rows(self.moderators, {} if X is None else X)
         beta = np.array([one.estimate for one in self.coefficients])
         covariance = np.array(self.covariance)
-        half = quantile(self.level, self.df)
         spread = self._heterogeneity()
         made: list[Prediction] = []
         for row in rows:
             with double_precision():
                 estimate = float(row @ beta)
                 variance = max(0.0, float(row @ covariance @ row))
+                half = quantile(self.level, self._freedom(row))
             se = math.sqrt(variance)
             reach = None if spread is None else half * math.sqrt(variance + spread)
             all_finite(estimate - half * se, estimate + half * se)
@@ -162,13 +169,18 @@ class Model(Result):
 
 
 def coefficients(
-    names: Sequence[str], beta: Vector, covariance: Matrix, level: float, df: int | None
+    names: Sequence[str],
+    beta: Vector,
+    covariance: Matrix,
+    level: float,
+    freedom: float | Sequence[float] | None,
 ) -> tuple[Coefficient, ...]:
     """Return the coefficients with intervals by Student's t, or by the normal where df is None."""
-    half = quantile(level, df)
-    errors = np.sqrt(np.diag(covariance))
+    errors = np.sqrt(np.diag(covariance)).tolist()
+    each = freedom if isinstance(freedom, Sequence) else [freedom] * len(errors)
     made: list[Coefficient] = []
-    for name, estimate, se in zip(names, beta.tolist(), errors.tolist(), strict=True):
+    for name, estimate, se, df in zip(names, beta.tolist(), errors, each, strict=True):
+        half = quantile(level, df)
         all_finite(estimate, se, half * se)
         made.append(
             Coefficient(
@@ -178,6 +190,7 @@ def coefficients(
                 ci_low=estimate - half * se,
                 ci_high=estimate + half * se,
                 p=two_sided(estimate / se, df),
+                df=df,
             )
         )
     return tuple(made)

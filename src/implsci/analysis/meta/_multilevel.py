@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implsci.analysis._numbers import all_finite, check_level, shown
+from implsci.analysis.meta._bias_reduced import BiasReduced, bias_reduced
 from implsci.analysis.meta._blocks import make_blocks
 from implsci.analysis.meta._checks import (
+    Matrix,
+    Vector,
     checked,
     chi2_tail,
     double_precision,
@@ -20,18 +23,27 @@ from implsci.analysis.meta._checks import (
     p_text,
 )
 from implsci.analysis.meta._combining import plain_labels
+from implsci.analysis.meta._components import FittedBlocks, VarianceComponents, variance_components
 from implsci.analysis.meta._design import Moderators, make_design
-from implsci.analysis.meta._models import Model, as_tuples, coefficients, left_out_note, wald
+from implsci.analysis.meta._models import (
+    Coefficient,
+    Model,
+    as_tuples,
+    coefficients,
+    left_out_note,
+    wald,
+)
 from implsci.analysis.meta._residual import fit, typical_variance
 from implsci.errors import CannotEstimateError
 
-ClusterRule: TypeAlias = Literal["z", "cr1"]
-"""The standard-error rule of `multilevel`: ``z`` trusts the model, ``cr1`` is robust by study.
+ClusterRule: TypeAlias = Literal["z", "cr1", "cr2"]
+"""The standard-error rule of `multilevel`: ``z`` trusts the model, ``cr1`` is robust by study, and
+``cr2`` is so too, corrected for few studies.
 
 Examples:
     >>> from typing import get_args
     >>> get_args(ClusterRule)
-    ('z', 'cr1')
+    ('z', 'cr1', 'cr2')
 """
 
 
@@ -49,10 +61,12 @@ class Multilevel(Model):
         qe: residual heterogeneity, chi-squared on `qe_df` degrees of freedom.
         qe_df: k less the number of coefficients.
         qe_p: its p-value.
-        qm: test of all moderators together: chi-squared on `qm_df` for ``z``, F on `qm_df` and `df`
-            for ``cr1``; None without moderators.
+        qm: test of all moderators together: chi-squared on `qm_df` for ``z``, F on `qm_df` and
+            `qm_df_error` for the others; None without moderators, and where `qm_df_error` would be
+            0 or less.
         qm_df: number of coefficients but the intercept.
-        qm_p: its p-value; None without moderators.
+        qm_df_error: degrees of freedom of the F statistic's divisor; None where `qm` is no F.
+        qm_p: its p-value; None where there is no `qm`.
         test: the standard-error rule.
 
     Examples:
@@ -72,11 +86,51 @@ class Multilevel(Model):
     qe_p: float
     qm: float | None
     qm_df: int
+    qm_df_error: float | None = None
     qm_p: float | None
     test: ClusterRule
+    _bias_reduced: BiasReduced | None = attrs.field(
+        default=None, alias="bias_reduced", eq=False, repr=False
+    )
+    _fitted: FittedBlocks | None = attrs.field(default=None, alias="fitted", eq=False, repr=False)
 
     def _heterogeneity(self) -> float | None:
         return self.sigma2_study + self.sigma2_effect
+
+    def _freedom(self, row: Vector) -> float | None:
+        return self.df if self._bias_reduced is None else self._bias_reduced.freedom(row)
+
+    def heterogeneity(self, level: float | None = None) -> VarianceComponents:
+        """Return both variances with intervals by the profile of the restricted likelihood.
+
+        The limits of a variance are where twice the log-likelihood, at its highest over the other
+        variance, is less than at its peak by the quantile of chi-squared with 1 degree of freedom
+        (Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A;
+        Viechtbauer 2007, doi:10.1002/sim.2514). They are looked for from the estimate outwards.
+        The lower limit is 0 where 0 is no less likely than that.
+
+        Args:
+            level: level of the intervals, between 0 and 1; None for that of the model.
+
+        Returns:
+            Both variances; see `VarianceComponents`.
+
+        Raises:
+            CannotEstimateError: a `level` outside 0 to 1, no convergence, numbers beyond double
+                precision, or a result that was not made by `multilevel`.
+
+        Examples:
+            >>> fit = multilevel([0.1, 0.3, 0.5, 0.8, 0.2], [0.01] * 5, ["a", "a", "b", "b", "c"])
+            >>> found = fit.heterogeneity()
+            >>> found.sigma2_study.low, round(found.sigma2_study.high, 2)
+            (0.0, 1.21)
+        """
+        return variance_components(
+            self._fitted,
+            (self.sigma2_study, self.sigma2_effect),
+            self.log_likelihood,
+            self.level if level is None else level,
+        )
 
     def sentence(self) -> str:
         """Say the result in plain language.
@@ -89,7 +143,7 @@ class Multilevel(Model):
             >>> fit.sentence()[:66]
             'Multilevel model of 4 effects in 2 studies (REML, z rule): mean 0.'
         """
-        rule = "z" if self.test == "z" else "cluster-robust CR1 t"
+        rule = "z" if self.test == "z" else f"cluster-robust {self.test.upper()} t"
         shown = self.coefficients if self.qm is None else self.coefficients[1:]
         terms = "; ".join(
             f"{'mean' if self.qm is None else one.name} {one.estimate:.3g} "
@@ -101,8 +155,8 @@ class Multilevel(Model):
         if self.qm is not None and self.qm_p is not None:
             statistic = (
                 f"QM = {self.qm:.3g} on {self.qm_df} df"
-                if self.df is None
-                else f"F = {self.qm:.3g} on {self.qm_df} and {self.df} df"
+                if self.qm_df_error is None
+                else f"F = {self.qm:.3g} on {self.qm_df} and {self.qm_df_error:.3g} df"
             )
             together = (
                 f" All moderators together: {statistic}, {p_text(self.qm_p)}. An association "
@@ -111,7 +165,7 @@ class Multilevel(Model):
         return (
             f"Multilevel model of {self.k} effects in {self.studies} studies (REML, {rule} rule): "
             f"{terms}.{together} Variance between studies {self.sigma2_study:.3g}, between effects "
-            f"of a study {self.sigma2_effect:.3g}."
+            f"of a study {self.sigma2_effect:.3g}.{_caution(self.coefficients, self.test)}"
         )
 
 
@@ -139,6 +193,16 @@ def multilevel(
       study are correlated in another way than the model says, given enough studies (Hedges, Tipton &
       Johnson 2010, doi:10.1002/jrsm.5). The factor and the degrees of freedom are those of metafor's
       ``robust()``. With fewer than some 40 studies it is too sure of itself.
+    - ``cr2`` is the sandwich made unbiased under the working model, which is the fitted one: weights
+      V^-1 with both variances as estimated, and the residuals of study j times A_j, the symmetric
+      inverse root for which A_j (V_j - X_j C X_j') A_j = V_j with C = (X'V^-1X)^-1 (Bell & McCaffrey
+      2002, "Bias reduction in standard errors for linear regression with multi-stage samples";
+      Pustejovsky & Tipton 2018, doi:10.1080/07350015.2016.1247004). Each coefficient and each
+      prediction has t quantiles with its own degrees of freedom by Satterthwaite's rule under that
+      model (Tipton 2015, doi:10.1037/met0000011); QM is the F of the approximate Hotelling
+      test. That is metafor's ``robust(clubSandwich=TRUE)``. It is the rule for few studies. Below 4
+      degrees of freedom the t distribution no longer fits and p-values come out too small (Tipton
+      2015): the sentence and the assumptions name the coefficients, to be judged at 0.01 at most.
     - QE takes w = 1 / v; QM is the Wald statistic of all coefficients but the intercept, for ``cr1``
       divided by their number and so an F.
     - I2 of each level is 100 sigma2 / (sigma2_study + sigma2_effect + s2) with the typical sampling
@@ -161,7 +225,8 @@ def multilevel(
         CannotEstimateError: bad effects or variances; a bad `test` or `level`; fewer than 2 studies,
             or no study with several effects, or, for ``cr1``, no more studies than coefficients; no
             more effects than coefficients; a moderator that is constant or determined by others
-            (named); no convergence.
+            (named); for ``cr2``, a coefficient that one study alone determines (named); no
+            convergence.
         InvalidQueryError: `study` or moderators of another length or shape.
         UnknownNameError: `reference` names a moderator or level that is not there.
 
@@ -193,22 +258,22 @@ def multilevel(
         scale = ordinary.scatter / (k - p) + float(variances.mean())
         between, within = blocks.maximize(scale)
         state = blocks.at(between, within)
-        covariance, df = state.covariance, None
+        covariance, df, small = state.covariance, None, None
+        freedom: float | list[float] | None = None
         if test == "cr1":
             scores = blocks.per_study(blocks.x * state.pull[:, None])
             meat = scores.T @ scores * (m / (m - p))
-            covariance, df = covariance @ meat @ covariance, m - p
-            if float((np.diag(covariance) / np.diag(state.covariance)).min()) <= 1e-20:
-                raise CannotEstimateError(
-                    "the robust standard error is 0: every study fits exactly"
-                )
-        terms = coefficients(design.terms, state.beta, covariance, level, df)
-        qm = wald(state.beta, covariance) if p > 1 else None
+            covariance, freedom = covariance @ meat @ covariance, m - p
+            df = m - p
+        elif test == "cr2":
+            small = bias_reduced(blocks, state, between, within, design.terms)
+            covariance, freedom = small.covariance, [small.freedom(one) for one in np.eye(p)]
+        if float((np.diag(covariance) / np.diag(state.covariance)).min()) <= 1e-20:
+            raise CannotEstimateError("the robust standard error is 0: every study fits exactly")
+        terms = coefficients(design.terms, state.beta, covariance, level, freedom)
+        together = _together(state.beta, covariance, df, small) if p > 1 else _NOT_TESTED
         typical = typical_variance(x, variances)
-    qm_p = None
-    if qm is not None:
-        qm = qm if df is None else qm / (p - 1)
-        qm_p = chi2_tail(p - 1, qm) if df is None else f_tail(p - 1, df, qm)
+    qm, qm_df_error, qm_p = together
     total = between + within + typical
     shares = 100 * between / total, 100 * within / total
     all_finite(between, within, *shares, state.log_likelihood, fixed.scatter, qm, qm_p)
@@ -231,17 +296,57 @@ def multilevel(
         qe_p=chi2_tail(k - p, fixed.scatter),
         qm=qm,
         qm_df=p - 1,
+        qm_df_error=qm_df_error,
         qm_p=qm_p,
         test=test,
+        bias_reduced=small,
+        fitted=FittedBlocks(blocks=blocks, scale=scale),
         assumptions=(
             "studies are independent",
             "true effects are normal between studies and within them",
             "sampling errors of one study's effects are uncorrelated"
             if test == "z"
-            else "effects of one study may be correlated in any way; studies are many",
+            else "effects of one study may be correlated in any way; studies are many"
+            if test == "cr1"
+            else "effects of one study may be correlated in any way; the correction for few studies "
+            "takes the model's own variances for true",
             "the sampling variances are known",
             *left_out_note(left_out),
+            *filter(None, [_caution(terms, test).strip()]),
         ),
+    )
+
+
+_NOT_TESTED = None, None, None
+_FEW = 4  # degrees of freedom, Tipton 2015
+
+
+def _together(
+    beta: Vector, covariance: Matrix, df: int | None, small: BiasReduced | None
+) -> tuple[float | None, float | None, float | None]:
+    """Return the test of all coefficients but the intercept, its divisor's freedom, its p-value."""
+    q = len(beta) - 1
+    statistic = wald(beta, covariance)
+    if small is None:
+        if df is None:
+            return statistic, None, chi2_tail(q, statistic)
+        return statistic / q, df, f_tail(q, df, statistic / q)
+    # Hotelling's T-squared of a Wishart matrix with `wishart` degrees of freedom, as an F.
+    wishart = small.freedom_together(np.eye(q + 1)[1:])
+    error = wishart - q + 1
+    if error <= 0:
+        return _NOT_TESTED
+    f = statistic * error / (wishart * q)
+    return f, error, f_tail(q, error, f)
+
+
+def _caution(terms: Sequence[Coefficient], test: ClusterRule) -> str:
+    few = [one.name for one in terms if test == "cr2" and one.df is not None and one.df < _FEW]
+    if not few:
+        return ""
+    return (
+        f" Degrees of freedom below {_FEW} ({', '.join(few)}): too few studies bear on it, p-values "
+        "come out too small, and 0.01 is the mildest level to judge by."
     )
 
 

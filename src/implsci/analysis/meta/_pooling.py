@@ -21,13 +21,19 @@ from implsci.analysis.meta._checks import (
     quantile,
     two_sided,
 )
+from implsci.analysis.meta._heterogeneity import (
+    Data,
+    Fitted,
+    Heterogeneity,
+    heterogeneity_of,
+)
 from implsci.analysis.meta._tau2 import ESTIMATORS, mean, scatter, trace
 from implsci.analysis.result import Result, Row
 from implsci.errors import CannotEstimateError
 
 
 @attrs.frozen(kw_only=True)
-class RandomEffects(Result):
+class RandomEffects(Fitted):
     """A pooled effect with its uncertainty, as `random_effects` returns it.
 
     Effects, standard error and interval limits are in the unit of the effects that went in, the
@@ -85,7 +91,7 @@ class RandomEffects(Result):
             >>> random_effects([0.1, 0.3], [0.01, 0.01]).to_rows()[0]["k"]
             2
         """
-        return (attrs.asdict(self, filter=attrs.filters.exclude("assumptions")),)
+        return (attrs.asdict(self, filter=attrs.filters.exclude("assumptions", "_data")),)
 
     def to_dict(self) -> dict[str, object]:
         """Return every attribute by name, with rows and sentence beside them, ready for JSON.
@@ -100,6 +106,36 @@ class RandomEffects(Result):
         (row,) = self.to_rows()
         # The base is called by name: a slotted attrs class is a copy, in which super() needs help.
         return {**row, **Result.to_dict(self)}
+
+    def heterogeneity(self, level: float | None = None) -> Heterogeneity:
+        """Return tau2, tau, I2 and H2 with their Q-profile intervals.
+
+        The interval of tau2 holds the values at which sum w (y - mu)^2 with
+        w = 1 / (v + tau2),
+        chi-squared on k - 1 degrees of freedom if that is the variance, is between the quantiles
+        (Viechtbauer 2007, doi:10.1002/sim.2514). With the typical sampling variance s2 of
+        `random_effects`, I2 is 100 tau2 / (tau2 + s2) and H2 is tau2 / s2 + 1, at the limits too.
+        The rule is the same for every `method`. A lower limit of 0 is a value; the interval is empty
+        where even tau2 = 0 expects more scatter than there is.
+
+        Args:
+            level: level of the intervals, between 0 and 1; None for that of the model.
+
+        Returns:
+            The four with their limits; see `Heterogeneity`.
+
+        Raises:
+            CannotEstimateError: ``EE``, a `level` outside 0 to 1, numbers beyond double precision, or
+                a result that was not made by `random_effects`.
+
+        Examples:
+            >>> found = random_effects([0.1, 0.3, 0.5], [0.01, 0.01, 0.01]).heterogeneity()
+            >>> round(found.i2.low, 1), round(found.i2.high, 1)
+            (7.8, 99.4)
+        """
+        return heterogeneity_of(
+            self._data, self.tau2, self.i2, self.method, self.level if level is None else level
+        )
 
     def sentence(self) -> str:
         """Say the result in one plain sentence: method, k, interval, heterogeneity, assumption.
@@ -250,4 +286,5 @@ def random_effects(
             "the sampling variances are known",
             "effects on one scale, ratios as logarithms",
         ),
+        data=Data(effects, np.ones((k, 1)), variances),
     )

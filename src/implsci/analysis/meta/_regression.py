@@ -22,6 +22,7 @@ from implsci.analysis.meta._checks import (
     p_text,
 )
 from implsci.analysis.meta._design import Moderators, make_design
+from implsci.analysis.meta._heterogeneity import Data, Heterogeneity, heterogeneity_of
 from implsci.analysis.meta._models import Model, as_tuples, coefficients, left_out_note, wald
 from implsci.errors import CannotEstimateError, InvalidQueryError
 
@@ -62,9 +63,40 @@ class MetaRegression(Model):
     qm_p: float
     method: Method
     test: TestRule
+    _data: Data | None = attrs.field(default=None, alias="data", eq=False, repr=False)
 
     def _heterogeneity(self) -> float | None:
         return None if self.method == "EE" else self.tau2
+
+    def heterogeneity(self, level: float | None = None) -> Heterogeneity:
+        """Return tau2, tau, I2 and H2 with their Q-profile intervals.
+
+        The interval of tau2 holds the values at which the weighted residual squares with
+        w = 1 / (v + tau2),
+        chi-squared on k - p degrees of freedom if that is the variance, is between the quantiles
+        (Viechtbauer 2007, doi:10.1002/sim.2514). With the typical sampling variance s2 of
+        `meta_regression`, I2 is 100 tau2 / (tau2 + s2) and H2 is tau2 / s2 + 1, at the limits too.
+        The rule is the same for every `method`. A lower limit of 0 is a value; the interval is empty
+        where even tau2 = 0 expects more scatter than there is.
+
+        Args:
+            level: level of the intervals, between 0 and 1; None for that of the model.
+
+        Returns:
+            The four with their limits; see `Heterogeneity`.
+
+        Raises:
+            CannotEstimateError: ``EE``, a `level` outside 0 to 1, numbers beyond double precision, or
+                a result that was not made by `meta_regression`.
+
+        Examples:
+            >>> fit = meta_regression([0.1, 0.4, 0.2, 0.8], [0.01] * 4, {"weeks": [1, 2, 3, 4]})
+            >>> round(fit.heterogeneity().tau2.low, 3), round(fit.heterogeneity().tau2.high, 2)
+            (0.005, 2.1)
+        """
+        return heterogeneity_of(
+            self._data, self.tau2, self.i2, self.method, self.level if level is None else level
+        )
 
     def sentence(self) -> str:
         """Say the result in plain language.
@@ -230,4 +262,5 @@ def meta_regression(
             "the sampling variances are known",
             *left_out_note(left_out),
         ),
+        data=Data(effects, x, variances),
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from functools import reduce
 from operator import and_
+from typing import Final
 
 import numpy as np
 from attrs import field, frozen
@@ -25,15 +26,21 @@ from implsci.errors import CannotEstimateError
 # Prices are made feasible to rounding; a bound must beat the size by more than that.
 SLACK = 1e-6
 
-# Local search: exchanges tried for each row. Too few cost a longer proof, never the result.
+# Local search: exchanges tried for each row, at first and once a proof has begun. Too few cost a
+# longer proof, never the result.
 _EXCHANGES = 50
+_THOROUGH = 1_000
 
-# The proof takes time by about the square of the cells in the chart: so many of that are one step
-# of its start, and of every branch.
-_STARTING = 100
-_BRANCHING = 5_000
+# The proof takes time by about the square of the cells in the chart, and so many times more for
+# each group between the bound and the cover: so much of that is one step. A branch takes time by the
+# cells: so many are one step.
+_HARDER = 4
+_STARTING = 50_000
+_BRANCHING = 2
 
+_UNDECIDED: Final = (-1,)
 _INFEASIBLE = 2  # a status of milp
+_MOST = 2**31 - 1  # branches that HiGHS can count
 
 
 @frozen
@@ -58,7 +65,7 @@ def smallest(part: Part, steps: int) -> Smallest:
         chart[[place[row] for row in bits(part.rows_of[group])], at] = True
     prices = _prices(chart)
     least = math.ceil(math.fsum(prices) - SLACK)
-    cover = _good_cover(chart, least)
+    cover = _good_cover(chart, least, _EXCHANGES)
     if len(cover) > least:
         cover = _proved(chart, prices, cover, steps)
     return Smallest(
@@ -90,13 +97,14 @@ def _prices(chart: NDArray[np.bool_]) -> Vector:
     return best
 
 
-def _good_cover(chart: NDArray[np.bool_], least: int) -> tuple[int, ...]:
+def _good_cover(chart: NDArray[np.bool_], least: int, exchanges: int) -> tuple[int, ...]:
     """A small cover, by exchange of groups with weights on rows that are hard to cover.
 
     The search of Gao et al. (2015, doi:10.1016/j.ejor.2015.05.038): leave out what is missed
     least, bring in what covers a row left open, and let open rows weigh more every time.
     """
     covers = np.ascontiguousarray(chart.T, dtype=np.float64)
+    cells = np.ascontiguousarray(chart, dtype=np.float64)
     groups_of = [np.flatnonzero(row) for row in chart]
     random = np.random.default_rng(0)
     weights = np.ones(len(chart))
@@ -104,80 +112,96 @@ def _good_cover(chart: NDArray[np.bool_], least: int) -> tuple[int, ...]:
     changed = np.zeros(len(covers), dtype=np.int64)
     chosen: list[int] = []
 
-    def leave_out(step: int, barred: int) -> None:
+    def leave_out(step: int, *, but_the_last: bool) -> NDArray[np.int64]:
         loss = covers[chosen] @ (weights * (times == 1))
-        at = min(
-            (at for at, group in enumerate(chosen) if group != barred),
-            key=lambda at: (loss[at], changed[chosen[at]], chosen[at]),
-        )
+        if but_the_last:
+            loss[-1] = np.inf
+        ties = np.flatnonzero(loss == loss.min()).tolist()
+        at = min(ties, key=lambda at: (changed[chosen[at]], chosen[at]))
         changed[chosen[at]] = step
         np.subtract(times, covers[chosen.pop(at)], out=times)
+        return np.flatnonzero(times == 0)
 
     while not times.all():
         chosen.append(int(np.argmax(covers @ (times == 0))))
         times += covers[chosen[-1]]
-    best, newest = tuple(sorted(chosen)), -1
-    for step in range(1, _EXCHANGES * len(chart) + 1):
-        while times.all():
+    best, left_open = tuple(sorted(chosen)), np.flatnonzero(times == 0)
+    for step in range(1, exchanges * len(chart) + 1):
+        complete = not len(left_open)
+        while not len(left_open):
             best = tuple(sorted(chosen))
             if len(best) <= least:
                 return best
-            leave_out(step, -1)
+            left_open = leave_out(step, but_the_last=False)
         if len(chosen) > 1:
-            leave_out(step, newest)
-        open_rows = np.flatnonzero(times == 0)
-        groups = groups_of[open_rows[random.integers(len(open_rows))]]
-        gain = covers[groups] @ (weights * (times == 0))
+            left_open = leave_out(step, but_the_last=not complete)
+        groups = groups_of[left_open[random.integers(len(left_open))]]
+        gain = weights[left_open] @ cells[left_open[:, None], groups]
         gain[changed[groups] == step] = -1
         likely = groups[gain == gain.max()]
-        newest = int(likely[np.argmin(changed[likely])])
-        chosen.append(newest)
-        changed[newest] = step
-        times += covers[newest]
-        weights[times == 0] += 1
+        chosen.append(int(likely[np.argmin(changed[likely])]))
+        changed[chosen[-1]] = step
+        np.add(times, covers[chosen[-1]], out=times)
+        left_open = left_open[times[left_open] == 0]
+        weights[left_open] += 1
     return best
 
 
 def _proved(
     chart: NDArray[np.bool_], prices: Vector, cover: tuple[int, ...], steps: int
 ) -> tuple[int, ...]:
-    """The cover if there is no smaller one; else one of the smallest."""
+    """One of the smallest covers: from the bound upwards, no size below it covers all rows.
+
+    The fewer groups are allowed, the more of them are ruled out by the prices, and the shorter is
+    the proof.
+    """
+    bound = math.fsum(prices)
+    least = math.ceil(bound - SLACK)
+    hardness = 2 * math.log(np.count_nonzero(chart)) + (len(cover) - bound) * math.log(_HARDER)
+    begun = hardness <= math.log(_STARTING) + math.log(steps)
+    while least < len(cover):
+        found = _of_size(chart, prices, least, steps) if begun else _UNDECIDED
+        if found is _UNDECIDED:
+            raise CannotEstimateError(
+                f"the fewest terms could not be proved within {steps:,} steps: the part of the "
+                f"table that is hard needs from {least} to {len(cover)}; use fewer conditions, "
+                f"other cut-offs, or a larger value of steps"
+            )
+        if found is not None:
+            return found
+        least += 1
+        if least < len(cover):
+            cover = min(cover, _good_cover(chart, least, _THOROUGH), key=len)
+    return cover
+
+
+def _of_size(
+    chart: NDArray[np.bool_], prices: Vector, size: int, steps: int
+) -> tuple[int, ...] | None:
+    """A cover of no more than so many groups; None where there is none; or undecided."""
     from scipy.optimize import Bounds, milp
     from scipy.sparse import csr_array, vstack
 
-    fewer = len(cover) - 1
-    bound = math.fsum(prices)
     # A group worth too little leaves more to the others than they could cover.
-    likely = np.flatnonzero(bound + 1 - prices @ chart <= fewer + SLACK)
+    likely = np.flatnonzero(math.fsum(prices) + 1 - prices @ chart <= size + SLACK)
     if not chart[:, likely].any(axis=1).all():
-        return cover
+        return None
     cells = csr_array(chart[:, likely].astype(np.float64))
-    branches = steps // math.ceil(cells.nnz**2 / _BRANCHING)
-    least = math.ceil(bound - SLACK)
-    if cells.nnz**2 <= _STARTING * steps:
-        found = milp(
-            np.ones(len(likely)),
-            integrality=1,
-            bounds=Bounds(0, 1),
-            constraints=(
-                vstack([cells, csr_array(np.ones((1, len(likely))))]),
-                np.append(np.ones(len(chart)), 0),
-                np.append(np.full(len(chart), np.inf), fewer),
-            ),
-            options={"node_limit": branches, "mip_rel_gap": 0},
-        )
-        if found.status == _INFEASIBLE:
-            return cover
-        if found.x is not None:
-            better = likely[found.x > 0.5]
-            if chart[:, better].any(axis=1).all():
-                cover = tuple(better.tolist())
-        if found.mip_dual_bound is not None:
-            least = max(least, math.ceil(found.mip_dual_bound - SLACK))
-        if len(cover) <= least:
-            return cover
-    raise CannotEstimateError(
-        f"the fewest terms could not be proved within {steps:,} steps: the part of the table that "
-        f"is hard needs from {least} to {len(cover)}; use fewer conditions, other cut-offs, or a "
-        f"larger value of steps"
+    found = milp(
+        np.ones(len(likely)),
+        integrality=1,
+        bounds=Bounds(0, 1),
+        constraints=(
+            vstack([cells, csr_array(np.ones((1, len(likely))))]),
+            np.append(np.ones(len(chart)), 0),
+            np.append(np.full(len(chart), np.inf), size),
+        ),
+        options={"node_limit": min(1 + steps * _BRANCHING // cells.nnz, _MOST), "mip_rel_gap": 0},
     )
+    if found.status == _INFEASIBLE:
+        return None
+    if found.x is not None:
+        better = likely[found.x > 0.5]
+        if len(better) <= size and chart[:, better].any(axis=1).all():
+            return tuple(better.tolist())
+    return _UNDECIDED

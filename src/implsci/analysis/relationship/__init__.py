@@ -3,7 +3,8 @@
 A high-quality relationship may be a strategy in its own right, magnify other strategies (moderator),
 carry their effect (mediator), be something without which nothing succeeds (necessary condition), or
 go with outcomes (determinant). `roles` asks for all of them at once, and says for each what it
-rests on, what it assumes, what would refute it, or why it cannot be estimated.
+rests on, what it assumes, what would refute it, or why it cannot be estimated. `durations` reads how
+long ties lasted.
 
 Examples:
     >>> import implsci
@@ -34,6 +35,11 @@ from implsci.analysis.relationship._asking import (
     strategy,
 )
 from implsci.analysis.relationship._cases import Case, cases_of
+from implsci.analysis.relationship._durations import (
+    Durations,
+    TieDuration,
+    durations,
+)
 from implsci.compendium import Compendium
 from implsci.compendium.facets import outcome_codes
 from implsci.errors import InvalidQueryError
@@ -41,7 +47,18 @@ from implsci.model import Finding, Study
 from implsci.plugins import Registry
 from implsci.plugins import registry as default_registry
 
-__all__ = ["QUESTIONS", "Case", "RoleAnswer", "Roles", "Stance", "Standing", "roles"]
+__all__ = [
+    "QUESTIONS",
+    "Case",
+    "Durations",
+    "RoleAnswer",
+    "Roles",
+    "Stance",
+    "Standing",
+    "TieDuration",
+    "durations",
+    "roles",
+]
 
 
 def __dir__() -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from implsci.analysis.pooling import against_another
 from implsci.analysis.result import Row
 from implsci.model import Finding, Measurement, Relationship, Study
 
@@ -45,7 +46,7 @@ class Case:
         ground: where the quality comes from.
         success: True where every finding that tells a direction is a gain, False where none is;
             None where they differ or none tells. Associations, assertions and theory tell of no
-            success.
+            success, and one strategy against another of none either.
         gains: number of findings that improved or were maintained.
         losses: number that worsened or showed no difference.
         relational: whether a strategy of it is relational and nothing else.
@@ -110,7 +111,9 @@ def _case(
         finding
         for study in studies
         for finding in study.findings
-        if finding.basis not in _NO_RESULT and keep(study, finding)
+        if finding.basis not in _NO_RESULT
+        and keep(study, finding)
+        and not against_another(study, finding)
     ]
     gains = sum(finding.direction in _GAINS for finding in told)
     losses = sum(finding.direction in _LOSSES for finding in told)

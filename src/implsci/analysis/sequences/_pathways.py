@@ -96,19 +96,24 @@ def sequences_of(
 
 
 @checked
-def profiles_of(pathways: Iterable[Pathway]) -> tuple[EpisodeProfile, ...]:
+def profiles_of(
+    pathways: Iterable[Pathway], *, quotes: Literal["consented", "all"] = "consented"
+) -> tuple[EpisodeProfile, ...]:
     """Return a profile of every episode, with the state before it and the state it is in.
 
-    Quotes that may not be kept hold no words, and stay out.
+    Memo and story are those of the record, and may repeat what people said: what is to leave the
+    house is made of pathways that `implsci.casebook.redact` has gone over.
 
     Args:
         pathways: pathway records; of a case drawn several times, the latest is taken.
+        quotes: ``consented`` takes quotes whose speakers agreed to publication; ``all`` takes every
+            one whose words were kept, for readers who may see the records themselves.
 
     Returns:
         The profiles, by pathway and episode; the id of each is ``pathway#episode``.
 
     Raises:
-        InvalidQueryError: see `current`.
+        InvalidQueryError: `quotes` is another word; or see `current`.
 
     Examples:
         >>> path = Pathway(id="p1", case="ana", episodes=(
@@ -124,7 +129,13 @@ def profiles_of(pathways: Iterable[Pathway]) -> tuple[EpisodeProfile, ...]:
             case=path.case,
             start=None if before is None else before.state,
             end=episode.state,
-            quotes=tuple(dict.fromkeys(one.text for one in episode.quotes if one.text)),
+            quotes=tuple(
+                dict.fromkeys(
+                    one.text
+                    for one in episode.quotes
+                    if one.text and (quotes == "all" or one.consent == "publication")
+                )
+            ),
             memo=episode.memo,
             topics=episode.topics,
             story=episode.story,

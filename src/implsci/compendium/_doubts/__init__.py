@@ -10,6 +10,7 @@ from implsci.compendium._doubts.counts import count_doubts
 from implsci.compendium._doubts.dates import date_doubts, future_doubts
 from implsci.compendium._doubts.doubt import Doubt, Place
 from implsci.compendium._doubts.estimates import estimate_doubts
+from implsci.compendium._doubts.grades import grade_doubts
 from implsci.compendium._doubts.order import order_doubts
 from implsci.compendium._doubts.whole import Whole
 from implsci.model import Study
@@ -21,6 +22,7 @@ _KINDS: Final[tuple[Callable[[Study], Iterator[Doubt]], ...]] = (
     estimate_doubts,
     count_doubts,
     order_doubts,
+    grade_doubts,
 )
 
 

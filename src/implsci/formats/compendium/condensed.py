@@ -60,10 +60,10 @@ def read(path: Path, ledger: Ledger) -> Iterator[Study]:
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     table = Path(folder, "made.condensed.csv")
-        ...     _ = table.write_text("Title;Year;Funder\nA study;2020;a bank")
+        ...     _ = table.write_text("Title;Year;Funder;Mood\nA study;2020;a bank;good")
         ...     (study,) = read(table, Ledger())
-        >>> study.year, study.extra
-        (2020, {'Funder': 'a bank'})
+        >>> study.year, study.citation.funders, study.extra
+        (2020, ('a bank',), {'Mood': 'good'})
     """
     return read_studies(path, ledger, "condensed")
 

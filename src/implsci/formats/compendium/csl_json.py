@@ -21,6 +21,7 @@ from implsci.formats._text import read_text
 from implsci.formats.compendium._references.csl_values import (
     date_of,
     day_of,
+    funders_of,
     is_only_a_day,
     names_of,
     to_date,
@@ -51,7 +52,8 @@ def __dir__() -> list[str]:
 _KEYS: Final = {name: field.key for field in FIELDS for name in field.csl}
 _JOINED: Final = ("keyword", "issn", "isbn")
 _ASIDE: Final = "implsci-extra"
-_WITHOUT_VARIABLE: Final = frozenset(("license", "text"))
+_WITHOUT_VARIABLE: Final = frozenset(("license", "rights_holder", "text"))
+_FUNDER = re.compile(r"funder\.\d{1,9}")
 _RAW = re.compile("[\x7f-\x9f\u2028\u2029]")
 _TYPE = re.compile(rb'"type"\s*:\s*"([A-Za-z_-]+)"')
 
@@ -166,6 +168,11 @@ def _reference(item: dict[str, Any], place: str, ledger: Ledger) -> Reference:
                 _keep(one, name, value)
         elif name == "custom" and isinstance(value, dict):
             aside = value
+        elif name == "funder" and (named := funders_of(value)):
+            for text in named:
+                one.put("funder", name, text)
+            if value != [{"name": text} for text in named]:
+                _keep(one, name, value)
         elif key in NAMES:
             _names(one, key, name, value)
         elif key is None or type(value) not in (str, int, float):
@@ -245,9 +252,15 @@ def _custom(one: Reference, value: dict[str, Any]) -> None:
     else:
         for key in _WITHOUT_VARIABLE & ours.keys():
             one.put(key, key, str(ours.pop(key)))
+        for key in sorted(filter(_FUNDER.fullmatch, ours), key=_number):
+            one.put("funder", key, str(ours.pop(key)))
         one.take(ours)
     if rest:
         _keep(one, "custom", rest)
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition(".")[2])
 
 
 def _is_scalar(value: object) -> bool:
@@ -272,7 +285,13 @@ def _item(study: Study, ledger: Ledger) -> dict[str, Any]:
         values = one.fields.get(field.key, [])
         if field.key in ("type", "date", "date_text", "accessed", "corporate") or not values:
             continue
-        if field.key in NAMES:
+        if field.key == "funder":
+            original = _same(one, "funder", lambda value, of=values: funders_of(value) == of)
+            if original:
+                item["funder"] = original
+            else:
+                custom |= {f"funder.{number}": text for number, text in enumerate(values, 1)}
+        elif field.key in NAMES:
             name = field.csl[0]
             item[name] = _same(one, name, lambda value, of=values: names_of(value) == of)
             item[name] = item[name] or to_names(values, bodies)

@@ -17,7 +17,7 @@ from implsci.compendium import write_file
 from implsci.errors import FormatError
 from implsci.formats._text import read_text
 from implsci.formats.compendium._references.dates import as_year, parsed
-from implsci.formats.compendium._references.fields import FIELDS
+from implsci.formats.compendium._references.fields import BY_KEY, FIELDS
 from implsci.formats.compendium._references.names import NAMES, person
 from implsci.formats.compendium._references.reference import (
     Reference,
@@ -40,7 +40,14 @@ def __dir__() -> list[str]:
 
 _KEYS: Final = {tag: field.key for field in FIELDS for tag in field.ris if tag != "SN"}
 # What RIS has no tag for goes into a note, with its name in front.
-_LABELS: Final = {"pmid": "PMID", "pmcid": "PMCID", "license": "License", "text": "Citation"}
+_LABELS: Final = {
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "license": "License",
+    "rights_holder": "Rights holder",
+    "funder": "Funder",
+    "text": "Citation",
+}
 _BOOKS: Final = frozenset(("book", "collection"))
 _TAG = re.compile(r"[A-Z][A-Z0-9]")
 
@@ -186,7 +193,8 @@ def _pages(one: Reference, pages: dict[str, str]) -> None:
 def _labeled(one: Reference, note: str) -> tuple[str, str, str] | None:
     """Return the field that a note holds, as it is put into a reference."""
     for key, label in _LABELS.items():
-        if note.startswith(f"{label}: ") and key not in one.fields:
+        free = BY_KEY[key].many or key not in one.fields
+        if free and note.startswith(f"{label}: "):
             return key, "N1", note[len(label) + 2 :]
     return None
 

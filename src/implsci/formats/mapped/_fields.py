@@ -11,7 +11,7 @@ from implsci.model.barrier import Valence
 from implsci.model.finding import Comparator, Direction, FindingBasis
 from implsci.model.outcome import Desirable, OutcomeKind
 from implsci.model.strategy import Nature
-from implsci.model.study import Design, LinksCoded, ScaleStage
+from implsci.model.study import Design, Embedded, LinksCoded, ScaleStage
 
 __all__ = [
     "EFFECT",
@@ -61,17 +61,21 @@ SIZES: Final = ("n", "n_intervention", "n_comparator")
 NUMBERS: Final = ("value", "se", "variance", "ci_low", "ci_high", "ci_level", "p", *SIZES)
 
 STUDY: Final[Mapping[str, FieldRule]] = {
-    **_of(_TEXT, "id title doi url reference container publisher programme design_label note"),
-    **_of(_TEXTS, "authors countries"),
+    **_of(_TEXT, "id title doi url reference container publisher license rights_holder"),
+    **_of(_TEXT, "programme design_label note"),
+    **_of(_TEXTS, "authors funders countries"),
     **_of(_CODES, "sectors equity engagement"),
     "year": _NUMBER,
     "design": _words(Design),
     "hybrid_type": FieldRule("word", words=("1", "2", "3")),
     "scale_stage": _words(ScaleStage),
+    "embedded": _words(Embedded),
     "links_coded": _words(LinksCoded),
 }
 
-INNOVATION: Final[Mapping[str, FieldRule]] = _of(_TEXT, "name kind evidence gap")
+INNOVATION: Final[Mapping[str, FieldRule]] = _of(
+    _TEXT, "name kind evidence evidence_grade evidence_source gap"
+)
 
 SETTING: Final[Mapping[str, FieldRule]] = _of(_TEXT, "label country region level")
 

@@ -197,10 +197,12 @@ class SheetMapping:
     ``[study]``        ``key``: the column or columns that tell studies apart (rows with the same key
                        are one study), or ``"row"`` in braces, ``{each = "row"}``; ``id``, ``title``,
                        ``year``, ``authors``, ``doi``, ``url``, ``reference``, ``container``,
-                       ``publisher``, ``programme``, ``design``, ``design_label``, ``hybrid_type``,
+                       ``publisher``, ``license``, ``rights_holder``, ``funders``, ``programme``,
+                       ``embedded``, ``design``, ``design_label``, ``hybrid_type``,
                        ``scale_stage``, ``links_coded``, ``countries``, ``sectors``, ``equity``,
                        ``engagement``, ``note``
-    ``[innovation]``   what is implemented: ``name``, ``kind``, ``evidence``, ``gap``
+    ``[innovation]``   what is implemented: ``name``, ``kind``, ``evidence``,
+                       ``evidence_grade``, ``evidence_source``, ``gap``
     ``[[component]]``  a part of what is implemented; ``[[strategy]]`` a way it was brought into use;
                        ``[[barrier]]`` what stood in the way or helped. Each with ``column`` and
                        ``label`` (a yes/no column; ``when`` names other values that mean yes),

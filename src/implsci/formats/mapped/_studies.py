@@ -24,7 +24,7 @@ from implsci.model import (
 )
 from implsci.model.barrier import Valence
 from implsci.model.strategy import Nature
-from implsci.model.study import Design, LinksCoded, ScaleStage
+from implsci.model.study import Design, Embedded, LinksCoded, ScaleStage
 
 __all__ = ["StudyBuilder"]
 
@@ -84,6 +84,7 @@ class StudyBuilder:
             year=year,
             citation=citation,
             programme=words["programme"],
+            embedded=cast("Embedded | None", words["embedded"]),
             design=cast("Design | None", words["design"]),
             design_label=words["design_label"],
             hybrid_type=_HYBRIDS[hybrid] if hybrid else None,
@@ -202,8 +203,9 @@ class StudyBuilder:
             if doi is None:
                 self._ledger.leave("study.doi", "no DOI, kept in extra", text)
         authors = self._many(of, STUDY, "authors")
-        printed = [words[name] for name in ("reference", "container", "publisher", "url")]
-        if not (doi or authors or any(printed)):
+        funders = self._many(of, STUDY, "funders")
+        names = ("reference", "container", "publisher", "url", "license", "rights_holder")
+        if not (doi or authors or funders or any(words[name] for name in names)):
             return None
         return Citation(
             authors=authors,
@@ -212,6 +214,9 @@ class StudyBuilder:
             container=words["container"],
             publisher=words["publisher"],
             url=words["url"],
+            license=words["license"],
+            rights_holder=words["rights_holder"],
+            funders=funders,
         )
 
     def _countries(self) -> tuple[str, ...]:
@@ -274,6 +279,8 @@ class StudyBuilder:
             name=words["name"] or _UNNAMED,
             kind=words["kind"],
             evidence=words["evidence"],
+            evidence_grade=words["evidence_grade"],
+            evidence_source=words["evidence_source"],
             gap=words["gap"],
             components=tuple(node.label for node in parts.nodes),
         )

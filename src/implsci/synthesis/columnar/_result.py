@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from implsci.codes import is_code
-from implsci.errors import InvalidQueryError, MissingExtraError, UnknownNameError
-from implsci.names import fold
+from implsci.errors import InvalidQueryError, MissingExtraError
 from implsci.plugins import Registry
 from implsci.store import BASES, DIRECTIONS, METRICS
-from implsci.synthesis.axes import AxisValue
+from implsci.synthesis.axes import AxisValue, value_named
 from implsci.synthesis.cell import LinkRule
 from implsci.synthesis.columnar._axes import axis_values, ranked
 from implsci.synthesis.columnar._cells import MeanEffect, TabulatedCell
@@ -78,7 +76,7 @@ class Tabulation:
         Raises:
             UnknownNameError: no row or column is called so, and it is no code either.
         """
-        key = _value("row", row, self.rows), _value("column", column, self.columns)
+        key = value_named("row", row, self.rows), value_named("column", column, self.columns)
         return self.cells.get(key) or TabulatedCell(row=key[0], column=key[1])
 
     def __iter__(self) -> Iterator[TabulatedCell]:
@@ -256,14 +254,3 @@ def _joined(mine: tuple[AxisValue, ...], theirs: tuple[AxisValue, ...]) -> tuple
         one = found.get(other.value)
         found[other.value] = evolve(one, studies=one.studies + other.studies) if one else other
     return ranked(found.values())
-
-
-def _value(kind: str, name: str, values: tuple[AxisValue, ...]) -> str:
-    wanted = fold(name)
-    for value in values:
-        if name == value.value or (wanted and wanted == fold(value.label)):
-            return value.value
-    if is_code(name):
-        return name
-    close = [value.label for value in values if wanted in fold(value.label)]
-    raise UnknownNameError(kind, name, close[:3])

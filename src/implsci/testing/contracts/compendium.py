@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import evolve
-
-from implsci.codec import decode, decode_carefully, encode
+from implsci.codec import decode, decode_carefully
 from implsci.compendium import Compendium, load
 from implsci.hooks import CompendiumSource
-from implsci.model import Study
 from implsci.plugins import Registry
-from implsci.testing.contracts._shared import (
-    Contract,
-    attribute,
-    citation_faults,
-    fail,
-    hold,
-    license_faults,
-    one_line,
-)
+from implsci.testing.contracts._collections import CollectionContract
+from implsci.testing.contracts._shared import fail, hold, one_line
 
 __all__ = ["CompendiumContract"]
 
@@ -31,7 +21,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-class CompendiumContract(Contract):
+class CompendiumContract(CollectionContract):
     """What every compendium keeps to. Subclass it, set `compendium` or `plugin`, and run pytest.
 
     Attributes:
@@ -56,62 +46,19 @@ class CompendiumContract(Contract):
 
     _subject = "compendium"
     _noun = "compendium"
+    _class = Compendium
+    _source = CompendiumSource
+    _records = "studies"
+    _load = staticmethod(load)
+    _lanes = (decode, decode_carefully)
 
     @classmethod
-    def _from(cls, registry: Registry) -> tuple[Any, ...]:
-        return tuple(cls._read(source) for source in registry.compendia())
-
-    @classmethod
-    def _built(cls) -> tuple[Any, ...]:
-        if cls.plugin is not None:
-            return super()._built()
-        value: Any = attribute(cls, "compendium")
-        source: Any = value() if callable(value) else value
-        return (cls._read(source),)
-
-    @classmethod
-    def _read(cls, source: Compendium | CompendiumSource | Path | str) -> Compendium:
-        if isinstance(source, Compendium):
-            return source
-        if isinstance(source, CompendiumSource):
-            return evolve(
-                load(source.path, registry=cls._known()),
-                name=source.name,
-                title=source.title,
-                license=source.license,
-                citation=source.citation,
-            )
-        return load(source, registry=cls._known())
-
-    @classmethod
-    def _studies(cls) -> Iterator[Study]:
-        for compendium in cls._all():
-            yield from compendium
+    def _sources(cls, registry: Registry) -> Iterable[CompendiumSource]:
+        return registry.compendia()
 
     def test_there_is_a_compendium_with_studies(self) -> None:
         """All of it can be read, and it is not empty."""
-        hold("no studies", (str(item.name) for item in self._there() if not len(item)))
-
-    def test_a_citation_is_present(self) -> None:
-        """A compendium that a plugin brings says how to cite it; a bare file cannot."""
-        hold("citation", citation_faults(filter(_told, self._all()), "name"))
-
-    def test_the_license_is_stated(self) -> None:
-        """A compendium that a plugin brings says what may be done with it; a bare file cannot."""
-        hold("license", license_faults(filter(_told, self._all()), "name"))
-
-    def test_every_record_checks_without_error(self) -> None:
-        """`Compendium.check` finds no error, and no code that its taxonomy does not have."""
-        known = self._known()
-        hold(
-            "problems",
-            (
-                str(problem)
-                for compendium in self._all()
-                for problem in compendium.check(known)
-                if problem.severity != "info"
-            ),
-        )
+        self._hold_filled()
 
     def test_ids_are_unique(self) -> None:
         """No two studies of a compendium share an id."""
@@ -125,24 +72,9 @@ class CompendiumContract(Contract):
             ),
         )
 
-    def test_the_round_trip_is_identical(self) -> None:
-        """Written and read again in either lane, every study is the same."""
-
-        def wrong(study: Study) -> Iterator[str]:
-            data = encode(study)
-            for lane in (decode, decode_carefully):
-                again = lane(data)
-                if again != study or encode(again) != data:
-                    yield f"{study.id} ({lane.__name__})"
-
-        hold("studies that changed", (text for study in self._studies() for text in wrong(study)))
-
     def test_provenance_is_present(self) -> None:
         """Every study says where its facts were taken from."""
-        hold(
-            "studies without provenance",
-            (study.id for study in self._studies() if not study.provenance),
-        )
+        self._hold_sourced(lambda study: study.provenance)
 
     def test_reading_it_twice_gives_the_same(self) -> None:
         """Studies, and their order, do not change from one run to the next."""
@@ -159,8 +91,3 @@ class CompendiumContract(Contract):
                 if one.studies != two.studies
             ),
         )
-
-
-def _told(compendium: Compendium) -> bool:
-    """Whether somebody named this compendium, rather than just pointed to a file."""
-    return compendium.title is not None

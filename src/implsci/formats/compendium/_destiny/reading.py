@@ -140,7 +140,7 @@ class _Reference:
         if not self._title:
             return None
         if self._authors or self._cited:
-            citation = Citation(authors=self._authors, **self._cited)
+            citation = Citation(authors=self._authors, funders=(), **self._cited)
             self._draft.fields["citation"] = citation
         family = self._authors[0].partition(",")[0] if self._authors else self._title
         if self._id is None or self._id in taken:

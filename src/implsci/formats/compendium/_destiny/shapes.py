@@ -28,6 +28,7 @@ FIELD: Final[Mapping[str, str]] = {
     "countries": f"{OURS}:country",
     "design": f"{OURS}:design",
     "scale_stage": f"{OURS}:scale-stage",
+    "embedded": f"{OURS}:embedded",
     "hybrid_type": f"{OURS}:hybrid-type",
 }
 """Schemes of the annotations for fields of a study that hold no codes."""

@@ -34,7 +34,8 @@ __all__ = ["write"]
 
 _TITLE: Final = "DESTINY"
 _CARRIED: Final = frozenset(
-    "id title year citation design hybrid_type sectors countries scale_stage engagement equity "
+    "id title year citation design hybrid_type sectors countries scale_stage embedded "
+    "engagement equity "
     "settings arms actors barriers strategies mechanisms relationships outcomes codings extra".split()
 )
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -163,8 +164,8 @@ class _Writer:
                 "last_page": last,
             }
             nested["publication_venue"] = {"display_name": cited.container}
-            for name in ("license", "text"):
-                if getattr(cited, name) is not None:
+            for name in ("license", "rights_holder", "funders", "text"):
+                if getattr(cited, name) not in (None, ()):
                     self._leave(f"citation.{name}", str(getattr(cited, name)))
             texts = [cited.container, cited.volume, cited.issue, cited.publisher, cited.url]
             if cited == Citation() or any(

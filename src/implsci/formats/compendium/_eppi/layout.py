@@ -24,6 +24,7 @@ CHOSEN: Final = {
     "countries": "Country",
     "design": "Design",
     "scale_stage": "Scale stage",
+    "embedded": "Embedded in a program",
     "hybrid_type": "Hybrid type",
 }
 """Fields of a study without codes that have a code set of their own, and its name."""

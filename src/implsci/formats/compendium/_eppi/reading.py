@@ -209,7 +209,7 @@ class _Reader:
                 values["doi"] = doi
         if not values and not authors:
             return None
-        return Citation(authors=authors, **values)
+        return Citation(authors=authors, funders=(), **values)
 
     def _id(
         self,

@@ -45,7 +45,8 @@ __all__ = ["write"]
 
 _TITLE: Final = "EPPI-Reviewer"
 _CARRIED: Final = frozenset(
-    "id title year citation design hybrid_type sectors countries scale_stage engagement equity "
+    "id title year citation design hybrid_type sectors countries scale_stage embedded "
+    "engagement equity "
     "settings arms actors barriers strategies mechanisms relationships outcomes findings codings "
     "note extra".split()
 )
@@ -152,8 +153,9 @@ class _Writer:
         """Tell of texts that say nothing, which come back as none at all."""
         cited = self._study.citation
         if cited is not None:
-            if cited.license is not None:
-                self._leave("citation.license", cited.license)
+            for name in ("license", "rights_holder", "funders"):
+                if value := getattr(cited, name):
+                    self._leave(f"citation.{name}", str(value))
             texts = [getattr(cited, field) for field in CITED.values()]
             if cited == Citation() or any(text is not None and not text.strip() for text in texts):
                 self._ledger.leave("citation", _BLANK, self._study.id)

@@ -118,6 +118,8 @@ def _takes(table: Table, ledger: Ledger) -> dict[str, _Take]:
         elif column is not None and (column.title not in taken or column.holds in _MANY):
             taken.add(column.title)
             takes[title] = _take_as(column.title)
+            if column.holds == "texts" and not _exact(title):
+                takes[title] = _take_names(column.title, title, ledger)
         elif column is not None:
             ledger.say(f"the column {title!r} is read as an extra: {column.title} is there already")
             keep(title, title)
@@ -172,6 +174,19 @@ def _say_words(table: Table, marked: AbstractSet[str], ledger: Ledger) -> None:
 
 def _take_as(title: str) -> _Take:
     return lambda draft, cell, place: draft.put(title, cell, place)
+
+
+def _take_names(field: str, title: str, ledger: Ledger) -> _Take:
+    """Take names under a title such as Funder, where 0 and 1 say whether there is one."""
+
+    def take(draft: Draft, cell: str, place: str) -> None:
+        if present(cell) is None:
+            draft.put(field, cell, place)
+        else:
+            leave_column(title, ledger)
+            draft.keep(title, scalar(cell))
+
+    return take
 
 
 def _keep_as(name: str) -> _Take:

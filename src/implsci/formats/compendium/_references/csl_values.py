@@ -8,7 +8,16 @@ from typing import Any
 from implsci.formats.compendium._references.dates import as_year, iso
 from implsci.formats.compendium._references.names import person
 
-__all__ = ["date_of", "day_of", "is_only_a_day", "name_of", "names_of", "to_date", "to_names"]
+__all__ = [
+    "date_of",
+    "day_of",
+    "funders_of",
+    "is_only_a_day",
+    "name_of",
+    "names_of",
+    "to_date",
+    "to_names",
+]
 
 _PARTS = ("family", "given", "suffix", "literal", "dropping-particle", "non-dropping-particle")
 
@@ -34,6 +43,20 @@ def names_of(names: object) -> list[str] | None:
         return None
     found = [name_of(name) for name in names]
     return [name for name in found if name] if all(found) else None
+
+
+def funders_of(value: object) -> list[str]:
+    """Return the names of funders as Crossref gives them, none unless each has one.
+
+    Examples:
+        >>> funders_of([{"name": "A trust", "award": ["7"]}])
+        ['A trust']
+    """
+    if not isinstance(value, list):
+        return []
+    names = [one.get("name") if isinstance(one, dict) else None for one in value]
+    found = [name.strip() for name in names if isinstance(name, str) and name.strip()]
+    return found if len(found) == len(names) else []
 
 
 def to_names(names: Iterable[str], corporate: Container[str]) -> list[dict[str, str]]:

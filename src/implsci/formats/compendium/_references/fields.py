@@ -61,6 +61,8 @@ FIELDS: Final = (
     ReferenceField("doi", ("DO",), ("doi",), ("DOI",)),
     ReferenceField("url", ("UR",), ("url",), ("URL",), many=True),
     ReferenceField("license", (), ("license", "copyright"), ()),
+    ReferenceField("rights_holder", (), ("rightsholder",), ()),
+    ReferenceField("funder", (), ("funder",), (), many=True),
     ReferenceField("text", (), ("citationtext",), ()),
     ReferenceField("issn", ("SN",), ("issn",), ("ISSN",), many=True),
     ReferenceField("isbn", ("SN",), ("isbn",), ("ISBN",), many=True),
@@ -99,6 +101,7 @@ IN_CITATION: Final = {
     "doi": "doi",
     "url": "url",
     "license": "license",
+    "rights_holder": "rights_holder",
     "text": "text",
 }
 """Fields of which the first value stands in a study's citation, and not in ``extra``."""

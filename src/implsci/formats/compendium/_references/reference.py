@@ -41,7 +41,7 @@ _FROM: Final = "reference."
 _BLANK: Final = "a blank text left out"
 _BLANKS: Final = "blanks around it left out"
 _OURS: Final = (_FROM, "ris:", "bibtex:", "csl:", _SCREENING)
-_IN_EXTRA: Final = BY_KEY.keys() - IN_CITATION.keys() - {"title", "author"} | {"url"}
+_IN_EXTRA: Final = BY_KEY.keys() - IN_CITATION.keys() - {"title", "author", "funder"} | {"url"}
 
 
 @define
@@ -201,11 +201,14 @@ def _study(one: Reference, title: str, taken: set[str], provenance: Provenance) 
     if notes:
         fields["note"] = notes
     authors = tuple(fields.pop("author", ()))
+    funders = tuple(fields.pop("funder", ()))
     cited: dict[str, str | None] = {}
     for key, name in IN_CITATION.items():
         values = fields.get(key)
         cited[name] = values.pop(0) if values else None
-    citation = Citation(authors=authors, **cited) if authors or any(cited.values()) else None
+    citation = None
+    if authors or funders or any(cited.values()):
+        citation = Citation(authors=authors, funders=funders, **cited)
     del fields["title"]
     extra: dict[str, Scalar] = {}
     for key, texts in fields.items():
@@ -248,6 +251,7 @@ def from_study(study: Study, format: str, title: str, ledger: Ledger) -> Referen
         if cited == Citation():
             ledger.leave("citation", "says nothing, and comes back as none", study.id)
         given = [("author", "authors", name) for name in cited.authors]
+        given += [("funder", "funders", name) for name in cited.funders]
         given += [(key, name, getattr(cited, name)) for key, name in IN_CITATION.items()]
         for key, name, text in given:
             if text is None:

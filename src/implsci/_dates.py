@@ -1,4 +1,4 @@
-"""Dates to the precision known, as the first and the last day that they can mean."""
+"""Dates to the precision known: which text is one, which comes before, and which days it can mean."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeGuard
 
-__all__ = ["Days", "PeriodUnit", "days", "periods"]
+from implsci.errors import Fault
+from implsci.model import _rules as rules
+from implsci.model._rules import before
+
+__all__ = ["Days", "PeriodUnit", "before", "days", "is_date", "periods"]
 
 PeriodUnit: TypeAlias = Literal["month", "quarter", "year"]
 
 _FORM: Final = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d\d)(?:-(\d\d))?))?")
+
+
+def is_date(text: object) -> TypeGuard[str]:
+    """Say whether this is a date as records have it, ISO 8601 to the precision known.
+
+    Examples:
+        >>> is_date("2024-05"), is_date("2024-02-31"), is_date("after six months"), is_date(None)
+        (True, False, False, False)
+    """
+    if not isinstance(text, str):
+        return False
+    faults: list[Fault] = []
+    rules.date(faults, "date", text)
+    return not faults
 
 
 class Days(NamedTuple):
