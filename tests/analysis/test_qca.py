@@ -670,6 +670,15 @@ def test_the_proof_rests_on_neither_the_local_search_nor_the_prices(
         assert (again.models, again.count) == (solution.models, solution.count)
 
 
+def test_fifteen_conditions_and_outcomes_at_random() -> None:
+    """HiGHS alone, on the whole chart of prime implicants, finds 17 terms and shows none is less."""
+    random = np.random.default_rng(1)
+    cells, outcomes = random.integers(0, 2, (200, 15)), random.integers(0, 2, 200)
+    data = {f"C{i}": cells[:, i].tolist() for i in range(15)} | {"Y": outcomes.tolist()}
+    solution = qca.minimize(qca.truth_table(data, "Y"), "parsimonious", limit=3)
+    assert {len(model.terms) for model in solution.models} == {17}
+
+
 def test_ties_that_cannot_all_be_searched_are_not_counted() -> None:
     table = many_ties(10, 60)
     every = qca.minimize(table, "parsimonious", limit=100_000)

@@ -29,13 +29,14 @@ SLACK = 1e-6
 # Local search: exchanges tried for each row, at first and once a proof has begun. Too few cost a
 # longer proof, never the result.
 _EXCHANGES = 50
-_THOROUGH = 1_000
+_THOROUGH = 600
 
-# The proof takes time by about the square of the cells in the chart, and so many times more for
-# each group between the bound and the cover: so much of that is one step. A branch takes time by the
-# cells: so many are one step.
+# A proof takes time by about the square of the cells in its chart, and so many times more for each
+# group between the bound and what is to be shown to be too few: so much of that is one step, of a
+# whole proof and of one size in it. A branch takes time by the cells: so many are one step.
 _HARDER = 4
-_STARTING = 50_000
+_BEGINNING = 50_000
+_STARTING = 5_000
 _BRANCHING = 2
 
 _UNDECIDED: Final = (-1,)
@@ -157,8 +158,9 @@ def _proved(
     """
     bound = math.fsum(prices)
     least = math.ceil(bound - SLACK)
-    hardness = 2 * math.log(np.count_nonzero(chart)) + (len(cover) - bound) * math.log(_HARDER)
-    begun = hardness <= math.log(_STARTING) + math.log(steps)
+    begun = _hardness(int(np.count_nonzero(chart)), len(cover) - bound) <= math.log(
+        _BEGINNING * steps
+    )
     while least < len(cover):
         found = _of_size(chart, prices, least, steps) if begun else _UNDECIDED
         if found is _UNDECIDED:
@@ -187,6 +189,8 @@ def _of_size(
     if not chart[:, likely].any(axis=1).all():
         return None
     cells = csr_array(chart[:, likely].astype(np.float64))
+    if _hardness(cells.nnz, size + 1 - math.fsum(prices)) > math.log(_STARTING * steps):
+        return _UNDECIDED
     found = milp(
         np.ones(len(likely)),
         integrality=1,
@@ -205,3 +209,8 @@ def _of_size(
         if len(better) <= size and chart[:, better].any(axis=1).all():
             return tuple(better.tolist())
     return _UNDECIDED
+
+
+def _hardness(cells: int, gap: float) -> float:
+    """The time a proof takes, as a logarithm."""
+    return 2 * math.log(cells) + gap * math.log(_HARDER)
