@@ -24,6 +24,7 @@ _BOTH = np.array([True, True])
 _MAX_ITERATIONS = 1000
 _NO_GAIN = 1e-9  # log-likelihood that a profile can do without: only its height is asked for
 _TOLERANCE = 1e-9
+_ASCENT = 0.1  # of the rise that the slope promises, what a step must bring: else two may alternate
 _ROUNDING = (
     1e-9  # beside a log-likelihood, what rounding may take from it where variances differ widely
 )
@@ -177,9 +178,9 @@ class Blocks:
                 proposed[falls & (point + share * step <= _TOLERANCE * scale)] = 0
             tried = self.at(*proposed)
             # A step cut off at the boundary may be too short for the likelihood to show its rise.
-            floor = state.log_likelihood - (rounding if share < 1 else 0)
-            while tried.log_likelihood < floor:
-                proposed = (point + proposed) / 2
+            allowed = rounding if share < 1 else 0
+            while tried.log_likelihood < state.log_likelihood + _ASCENT * share * gain - allowed:
+                proposed, share = (point + proposed) / 2, share / 2
                 if float(np.abs(proposed - point).max()) <= _TOLERANCE * scale:
                     if gain <= rounding:
                         return point, state.log_likelihood
