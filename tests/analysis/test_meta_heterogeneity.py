@@ -150,6 +150,14 @@ def restricted(y: np.ndarray, v: np.ndarray, study: np.ndarray, s: float, e: flo
         (0.0, 0.7094, 3), (1.015625, 0.875, 4), (0.0, 0.625, 1), (-0.25, 0.25, 2),
     ]
 )  # fmt: skip
+@example(  # near the peak the rise of a step is less than a double can show
+    data=[
+        (0.0, 0.7550212569614008, 2), (0.0, 0.5, 2), (-1.866404994918521, 0.3333333333333333, 1),
+        (0.0, 0.905040398243492, 0), (0.0, 0.7094238911832084, 2),
+        (1.0249745887184014, 0.9666976336662213, 3),
+        (-0.1991962363055655, 0.06492829260395218, 1), (0.0, 0.05, 0),
+    ]
+)  # fmt: skip
 @given(data=CLUSTERED)
 def test_the_profile_falls_by_the_quantile(data: list[tuple[float, float, int]]) -> None:
     y, v, study = (np.array(column) for column in zip(*data, strict=True))

@@ -24,6 +24,7 @@ _BOTH = np.array([True, True])
 _MAX_ITERATIONS = 1000
 _NO_GAIN = 1e-9  # log-likelihood that a profile can do without: only its height is asked for
 _TOLERANCE = 1e-9
+_NOISE = 1e-15  # beside a log-likelihood, a rise that no double can show
 _ASCENT = 0.1  # of the rise that the slope promises, what a step must bring: else two may alternate
 _ROUNDING = (
     1e-9  # beside a log-likelihood, what rounding may take from it where variances differ widely
@@ -166,9 +167,12 @@ class Blocks:
         for _ in range(_MAX_ITERATIONS):
             step = _step(point, state, movable)
             gain = float(state.gradient @ step)
-            if float(np.abs(step).max()) <= _TOLERANCE * scale or gain <= no_gain:
+            size = 1 + abs(state.log_likelihood)
+            if float(np.abs(step).max()) <= _TOLERANCE * scale or gain <= max(
+                no_gain, _NOISE * size
+            ):
                 return point, state.log_likelihood
-            rounding = _ROUNDING * (1 + abs(state.log_likelihood))
+            rounding = _ROUNDING * size
             falls = step < 0
             # Up to the boundary and no farther: with one variance cut off there, the rest of the
             # step need not lead upwards.
