@@ -5,8 +5,8 @@ Examples:
     ('country=KE', 'mixed determinant=tdf-v2:goals')
     >>> read_mark("Barriers = tdf-v2:goals")
     Mark(kind='barrier', value='tdf-v2:goals', code=True, valence=None)
-    >>> extra_title("funder"), extra_title("title")
-    ('funder', 'extra=title')
+    >>> extra_title("region visited"), extra_title("title")
+    ('region visited', 'extra=title')
 """
 
 from __future__ import annotations
