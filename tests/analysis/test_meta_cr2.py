@@ -144,12 +144,7 @@ def test_the_blocks_are_the_dense_definition(data: list[tuple[float, float, int,
     assume(np.linalg.cond(x) < 100)
     # Effects that the model fits have no robust error, and are refused.
     assume(np.abs(y - x @ np.linalg.lstsq(x, y, rcond=None)[0]).max() > 1e-3)
-    try:
-        fit = multilevel(y, v, study, {"x": moderator, "other": other}, test="cr2")
-    except CannotEstimateError as error:
-        # The fit itself, which is tested elsewhere, may find no peak.
-        assume("did not converge" not in error.reason)
-        raise
+    fit = multilevel(y, v, study, {"x": moderator, "other": other}, test="cr2")
     dense = Dense(fit, y, v, study, x)
     assert np.array(fit.covariance) == pytest.approx(dense.covariance, rel=1e-6, abs=1e-9)
     axes = np.eye(3)
